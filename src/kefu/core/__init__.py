@@ -1,0 +1,1 @@
+"""Words and tools every layer shares; imports nothing of kefu above it."""

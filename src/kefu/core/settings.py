@@ -1,0 +1,116 @@
+"""Settings: environment variables, read once at start into one frozen object."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from kefu.core.errors import KefuError
+
+
+class SettingRefused(KefuError):
+    """A setting that cannot be used; `name` and `reason` say which and why."""
+
+    code = "setting.refused"
+
+    def __str__(self) -> str:
+        return f"{self.values['name']}: {self.values['reason']}"
+
+
+class Settings(Struct, frozen=True):
+    """How this process runs. URLs as documented in README.md.
+
+    secret_key: 32 bytes or more; signs socket tokens and seals keys of inboxes.
+    beat_seconds: how often a socket hears the heads of what it follows.
+    """
+
+    database_url: str
+    bus_url: str
+    files_path: Path
+    secret_key: bytes
+    public_url: str
+    trusted_proxies: frozenset[str] = frozenset()
+    writer_queue: int = 2_000
+    beat_seconds: int = 25
+
+    @property
+    def origin(self) -> str:
+        """The desk's own web origin."""
+        url = urlsplit(self.public_url)
+        return f"{url.scheme}://{url.netloc}"
+
+    @property
+    def socket_origin(self) -> str:
+        """The origin under which the desk's sockets open."""
+        return "ws" + self.origin.removeprefix("http")
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings. Makes the secret key file (mode 0600) on the first start.
+
+    Raises SettingRefused for a value that cannot be used.
+    """
+    database_url = environ.get("KEFU_DATABASE_URL", "sqlite:///kefu.db")
+    home = _home(database_url)
+    return Settings(
+        database_url=database_url,
+        bus_url=environ.get("KEFU_BUS_URL", ""),
+        files_path=_files_path(environ.get("KEFU_FILES_URL", ""), home),
+        secret_key=_secret_key(environ.get("KEFU_SECRET_KEY", ""), home),
+        public_url=_public_url(environ.get("KEFU_PUBLIC_URL", "http://127.0.0.1:8000")),
+        beat_seconds=_whole(environ, "KEFU_BEAT_SECONDS", 25),
+        trusted_proxies=_names(environ.get("KEFU_TRUSTED_PROXIES", "")),
+    )
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    given = environ.get(name, str(default))
+    if not given.isdecimal() or int(given) < 1:
+        raise SettingRefused(name=name, reason="must be a whole number, 1 or more")
+    return int(given)
+
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.replace(",", " ").split())
+
+
+def _home(database_url: str) -> Path:
+    """Return the folder beside which files and key live: the database's, or the working folder."""
+    if database_url.startswith("sqlite:///"):
+        return Path(database_url.removeprefix("sqlite:///")).absolute().parent
+    return Path.cwd()
+
+
+def _files_path(url: str, home: Path) -> Path:
+    if not url:
+        return home / "kefu-files"
+    if urlsplit(url).scheme not in ("", "file"):
+        raise SettingRefused(name="KEFU_FILES_URL", reason="only a folder (file:///...) is known")
+    return Path(urlsplit(url).path)
+
+
+def _public_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+        raise SettingRefused(name="KEFU_PUBLIC_URL", reason="must be like https://support.example")
+    return url.rstrip("/")
+
+
+def _secret_key(given: str, home: Path) -> bytes:
+    if given:
+        if len(given) < 32:
+            raise SettingRefused(name="KEFU_SECRET_KEY", reason="needs 32 characters or more")
+        return given.encode()
+    path = home / "kefu.key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes().strip()
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_urlsafe(48).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_bytes()

@@ -1,0 +1,38 @@
+"""What a rule finds: a stretch of text and the kind of secret in it."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """One secret, `text[start:end]`.
+
+    detail: what a reader may still know: a phrase's number of words, a card's last four.
+    ambiguous: a harmless value can look the same, so the author's word counts.
+    """
+
+    start: int
+    end: int
+    kind: str
+    detail: str = ""
+    ambiguous: bool = False
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order, those that overlap joined under the kind of the longest."""
+    apart: list[Span] = []
+    for span in sorted(spans):
+        if apart and span.start < apart[-1].end:
+            apart[-1] = _joined(apart[-1], span)
+        else:
+            apart.append(span)
+    return apart
+
+
+def _joined(one: Span, other: Span) -> Span:
+    longest = max(one, other, key=lambda span: span.end - span.start)
+    return longest._replace(
+        start=min(one.start, other.start),
+        end=max(one.end, other.end),
+        ambiguous=one.ambiguous and other.ambiguous,
+    )
