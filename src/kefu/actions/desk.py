@@ -1,0 +1,83 @@
+"""The one door: every read and write of a person, a bot or a channel comes through here.
+
+It checks the actor's permission, runs the action in one transaction, and after the commit
+lets everybody know. Pages, sockets, API and commands call it and nothing below it.
+"""
+
+from collections.abc import Callable, Sequence
+
+from kefu.actions import receive, reply
+from kefu.actions.agent_side import AgentSide
+from kefu.actions.customer_side import CustomerSide
+from kefu.actions.door import require
+from kefu.actions.health import Health, Line, Turning
+from kefu.actions.live import Live
+from kefu.actions.receive import Plan
+from kefu.agents import permissions as may
+from kefu.core import metrics
+from kefu.core.clock import Clock, now
+from kefu.core.errors import KefuError
+from kefu.core.records import Agent, Inbound, Outbound, Receipt
+from kefu.core.settings import Settings
+from kefu.files.blobs import Blobs
+from kefu.realtime.bus import Bus
+from kefu.realtime.hub import Hub
+from kefu.storage.db import Database
+from kefu.storage.lane import Lane
+
+
+class Desk(CustomerSide, AgentSide):
+    """The desk of one process. Errors are KefuErrors; what is acknowledged is committed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        hub: Hub,
+        bus: Bus,
+        blobs: Blobs,
+        *,
+        clock: Clock = now,
+        wake: Callable[[], None] = lambda: None,
+        loops: Callable[[], Sequence[Turning]] = lambda: (),
+    ) -> None:
+        super().__init__(settings, database, Live(database, hub, bus), hub, blobs, clock, wake)
+        self._health = Health(database, hub, bus, settings.files_path, loops)
+        room = settings.writer_queue
+        self._received: Lane[Inbound, Receipt] = Lane("receive", self._receive, room=room)
+        self._replied: Lane[Outbound, Receipt] = Lane("reply", self._reply, room=room)
+
+    async def receive(self, inbound: Inbound) -> Receipt:
+        """Store a customer's message, in the conversation that is open or a new one."""
+        require(inbound.visitor, may.OWN_WRITE)
+        return await self._received.put(inbound)
+
+    async def reply(self, outbound: Outbound) -> Receipt:
+        """Store an agent's message or note. Raises StaleReply, ConversationClosed, ..."""
+        internal = outbound.visibility == "internal"
+        require(outbound.agent, may.NOTE if internal else may.REPLY)
+        return await self._replied.put(outbound)
+
+    async def _receive(self, batch: Sequence[Inbound], careful: bool) -> list[Receipt | KefuError]:
+        plan = await self.database.write(receive.receive, batch, careful=careful, at=self._clock())
+        return await self._told(plan, "customer")
+
+    async def _reply(self, batch: Sequence[Outbound], careful: bool) -> list[Receipt | KefuError]:
+        plan = await self.database.write(reply.reply, batch, careful=careful, at=self._clock())
+        return await self._told(plan, "agent")
+
+    async def _told(self, plan: Plan, author: str) -> list[Receipt | KefuError]:
+        metrics.messages.labels(author).inc(len(plan.changes))
+        await self.live.changed(plan.changes.values(), plan.newcomers)
+        self._wake()
+        return plan.results
+
+    async def health(self, agent: Agent) -> list[Line]:
+        """Return how each part of this process does."""
+        require(agent, may.STATUS)
+        return await self._health.lines((self._received, self._replied), self._clock())
+
+    async def drained(self) -> None:
+        """Return when every accepted message is committed: for a clean stop."""
+        await self._received.drained()
+        await self._replied.drained()

@@ -1,0 +1,199 @@
+"""After the commit: lines go to sockets here, hints to other processes, gaps are read again."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from kefu.actions.seen import Seen
+from kefu.conversations.states import Change
+from kefu.core import metrics
+from kefu.core.records import Agent, Event, Visitor
+from kefu.reads import thread
+from kefu.reads.public import public
+from kefu.realtime import hub as topics
+from kefu.realtime.bus import Bus, Hint
+from kefu.realtime.connection import Connection
+from kefu.realtime.frames import Line
+from kefu.realtime.hub import Hub
+from kefu.realtime.protocol import encode
+from kefu.storage.db import Database
+
+PAGE: Final = 200
+
+
+class Live:
+    """The way from a commit to every screen that shows it, in this process and others."""
+
+    def __init__(self, database: Database, hub: Hub, bus: Bus) -> None:
+        self._database = database
+        self._hub = hub
+        self._bus = bus
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def changed(
+        self, changes: Iterable[Change], newcomers: Mapping[UUID, Visitor] | None = None
+    ) -> None:
+        """Tell everybody of committed changes."""
+        hints = [
+            self._joined(visitor_id, visitor.customer_id)
+            for visitor_id, visitor in (newcomers or {}).items()
+            if visitor.customer_id is not None
+        ]
+        lines = []
+        for change in changes:
+            customer = change.after.customer_id
+            lines += [Line(event, public(event), customer) for event in change.events]
+            hints.append(_moved(change))
+        self._catch_up_all(self._hub.deliver(lines))
+        self._list_moved(hints)
+        await self._bus.publish(hints)
+
+    async def seen(self, mark: Seen) -> None:
+        """Tell the other side how far it was read."""
+        hint = Hint("seen", mark.conversation_id, mark.customer_id, seq=mark.seq, by=mark.by)
+        self._pass_on(hint)
+        self._list_moved([hint])
+        await self._bus.publish([hint])
+
+    async def typing(
+        self, conversation_id: UUID, customer_id: UUID, *, by: str, name: str | None, on: bool
+    ) -> None:
+        """Tell the other side that somebody is typing. Nothing is stored."""
+        hint = Hint("typing", conversation_id, customer_id, by=by, name=name, on=on)
+        self._pass_on(hint)
+        await self._bus.publish([hint])
+
+    async def joined(self, visitor_id: UUID, customer_id: UUID) -> None:
+        """Let a browser's sockets follow the customer it now speaks for."""
+        await self._bus.publish([self._joined(visitor_id, customer_id)])
+
+    async def ended(self, topic: str) -> None:
+        """Close the sockets of a visit or session that is over."""
+        hint = Hint("ended", topic=topic)
+        self._pass_on(hint)
+        await self._bus.publish([hint])
+
+    def _joined(self, visitor_id: UUID, customer_id: UUID) -> Hint:
+        hint = Hint("joined", customer=customer_id, topic=topics.visitor_topic(visitor_id))
+        self._pass_on(hint)
+        return hint
+
+    async def on_hints(self, hints: Sequence[Hint]) -> None:
+        """Act on what another process did."""
+        for hint in hints:
+            if hint.kind != "event":
+                self._pass_on(hint)
+            elif hint.conversation is not None:
+                await self._heal(hint.conversation, hint.customer, hint.seq)
+        self._list_moved(hints)
+
+    def _pass_on(self, hint: Hint) -> None:
+        match hint.kind:
+            case "seen" | "typing" if hint.conversation is not None:
+                self._to_other_side(hint, hint.conversation)
+            case "joined" if hint.customer is not None:
+                for connection in self._hub.members(hint.topic):
+                    follow_customer(self._hub, connection, hint.customer)
+            case "ended":
+                for connection in self._hub.members(hint.topic):
+                    connection.close(1008, encode({"type": "bye", "code": "refused"}))
+
+    def _to_other_side(self, hint: Hint, conversation_id: UUID) -> None:
+        frame: dict[str, Any] = {
+            "type": hint.kind,
+            "conversation": conversation_id,
+            "by": hint.by,
+        }
+        if hint.kind == "seen":
+            frame["seq"] = hint.seq
+        else:
+            frame["on"] = hint.on
+            if hint.name:
+                frame["name"] = hint.name
+        if hint.by == "customer":
+            self._hub.send(topics.thread_topic(conversation_id), encode(frame))
+        elif hint.customer is not None:
+            self._hub.send(topics.customer_topic(hint.customer), encode(frame))
+
+    def _list_moved(self, hints: Sequence[Hint]) -> None:
+        moved = {hint.conversation: hint.seq for hint in hints if hint.kind in ("event", "seen")}
+        for conversation_id, seq in moved.items():
+            frame = {"type": "changed", "conversation": conversation_id, "seq": seq}
+            self._hub.send(topics.EVERY_AGENT, encode(frame))
+
+    async def _heal(self, conversation_id: UUID, customer_id: UUID | None, head: int) -> None:
+        """Read once what this process's followers of a conversation lack, and deliver it."""
+        lacking = [
+            connection.cursors.get(conversation_id, 0)
+            for connection in self._hub.followers(conversation_id, customer_id)
+        ]
+        if not lacking or customer_id is None or min(lacking) >= head:
+            return
+        events = await self._database.read(
+            thread.events_after, conversation_id, min(lacking), limit=PAGE
+        )
+        lines = [Line(event, public(event), customer_id) for event in events]
+        self._catch_up_all(self._hub.deliver(lines))
+
+    def _catch_up_all(self, behind: Iterable[tuple[Connection, UUID]]) -> None:
+        for connection, conversation_id in behind:
+            metrics.catch_ups.labels("gap").inc()
+            self.start_catch_up(connection, conversation_id)
+
+    def start_catch_up(self, connection: Connection, conversation_id: UUID) -> None:
+        """Begin to send a connection what it lacks, without waiting for it."""
+        task = asyncio.create_task(self.catch_up(connection, conversation_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def catch_up(self, connection: Connection, conversation_id: UUID) -> None:
+        """Send what came after the connection's cursor, in order, live lines last.
+
+        One catch-up runs at a time; a resume meanwhile moves its cursor and waits for it.
+        """
+        if running := connection.catching_up.get(conversation_id):
+            await running.wait()
+            return
+        done = connection.catching_up[conversation_id] = asyncio.Event()
+        try:
+            while await connection.room():
+                after = connection.cursors.setdefault(conversation_id, 0)
+                events = await self._database.read(
+                    thread.events_after, conversation_id, after, limit=PAGE
+                )
+                if connection.cursors.get(conversation_id) != after:
+                    continue
+                _send(connection, conversation_id, events)
+                missed = connection.missed.pop(conversation_id, 0)
+                if not events or (len(events) < PAGE and missed <= events[-1].seq):
+                    return
+        finally:
+            del connection.catching_up[conversation_id]
+            done.set()
+
+
+def _send(connection: Connection, conversation_id: UUID, events: Sequence[Event]) -> None:
+    for event in events:
+        connection.cursors[conversation_id] = event.seq
+        line = Line(event, public(event), conversation_id)
+        frame = line.for_agents if connection.side == "agent" else line.for_customers
+        if frame is not None:
+            connection.send(frame)
+
+
+def _moved(change: Change) -> Hint:
+    return Hint("event", change.after.id, change.after.customer_id, seq=change.after.seq)
+
+
+def follow_customer(hub: Hub, connection: Connection, customer_id: UUID) -> None:
+    """Let a customer's socket follow this customer, and no other."""
+    wanted = topics.customer_topic(customer_id)
+    for topic in [t for t in connection.topics if t.startswith("customer:") and t != wanted]:
+        hub.leave(connection, topic)
+    hub.join(connection, wanted)
+
+
+def speaks_as(actor: Visitor | Agent) -> tuple[str, str | None]:
+    """Return which side the actor is on, and the name the other side sees."""
+    return ("agent", actor.alias) if isinstance(actor, Agent) else ("customer", None)

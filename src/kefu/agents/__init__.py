@@ -1,0 +1,1 @@
+"""Agents: staff, their roles, badges and sessions."""

@@ -1,0 +1,1 @@
+"""Channels: one file or folder each; they turn what arrives into Inbound and nothing else."""

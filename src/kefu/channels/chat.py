@@ -1,0 +1,119 @@
+"""Live chat: a customer's frames become calls at the door, over socket or HTTP alike."""
+
+import asyncio
+from typing import Any, Final
+
+from kefu import guard
+from kefu.actions.desk import Desk
+from kefu.actions.visit import Arrival
+from kefu.core import metrics
+from kefu.core.errors import HelloRefused, KefuError
+from kefu.core.i18n import DEFAULT, language
+from kefu.core.records import Inbound, Receipt, Visitor
+from kefu.core.text import SafeText
+from kefu.files.inspect import ACCEPTED, MAX_BYTES
+from kefu.realtime.protocol import VERSION, Hello, Say
+
+FILES_A_MESSAGE: Final = 10
+LONG_TEXT: Final = 4_000
+LONGEST_KEY: Final = 64
+
+
+class KeyRefused(KefuError):
+    """A client key that is empty or over 64 characters."""
+
+    code = "key.refused"
+    status = 400
+
+
+class TooManyFiles(KefuError):
+    """Over ten files in one message."""
+
+    code = "file.too_many"
+    status = 413
+
+
+LIMITS: Final[dict[str, Any]] = {
+    "text": guard.LIMIT,
+    "file": MAX_BYTES,
+    "files": FILES_A_MESSAGE,
+    "types": sorted(ACCEPTED),
+}
+
+
+async def on_hello(desk: Desk, frame: Hello) -> Arrival:
+    """Return who a browser is, by its own token and the exchange's."""
+    if frame.v != VERSION:
+        raise HelloRefused
+    return await desk.hello(
+        inbox_key=frame.inbox,
+        site=frame.site,
+        token=frame.token,
+        identity=frame.identity,
+        language=language(frame.lang) or DEFAULT,
+    )
+
+
+async def on_say(desk: Desk, visitor: Visitor, frame: Say, lang: str | None = None) -> Receipt:
+    """Store what the customer said, once its secrets are out of it."""
+    if not 0 < len(frame.key) <= LONGEST_KEY:
+        raise KeyRefused
+    if len(frame.files) > FILES_A_MESSAGE:
+        raise TooManyFiles(limit=FILES_A_MESSAGE)
+    text = await clean(frame.text, visitor.language, optional=bool(frame.files))
+    return await desk.receive(Inbound(visitor, frame.key, text, frame.files, lang))
+
+
+async def clean(text: str, lang: str, *, optional: bool = False) -> SafeText | None:
+    """Return guarded text; a long one is guarded off the event loop. None: nothing beside files."""
+    if optional and not text.strip():
+        return None
+    if len(text) > LONG_TEXT:
+        safe = await asyncio.to_thread(guard.clean, text, lang=lang)
+    else:
+        safe = guard.clean(text, lang=lang)
+    for finding in safe.findings:
+        metrics.findings.labels(finding.kind).inc()
+    return safe
+
+
+def welcome(arrival: Arrival, *, beat: int) -> dict[str, Any]:
+    """Return the welcome frame."""
+    visitor, conversation = arrival.visitor, arrival.conversation
+    frame: dict[str, Any] = {
+        "type": "welcome",
+        "v": VERSION,
+        "you": {"kind": "customer" if visitor.uid else "visitor"},
+        "conversation": None,
+        "beat": beat,
+        "limits": LIMITS,
+    }
+    if conversation is not None:
+        who = conversation.assignee
+        frame["conversation"] = {
+            "id": conversation.id,
+            "reference": conversation.reference,
+            "status": conversation.status,
+            "head": conversation.public_head,
+            "seen": {"agent": conversation.agent_seen, "customer": conversation.customer_seen},
+            "agent": {"name": who.name, "badge": who.badge} if who else None,
+        }
+    if arrival.token:
+        frame["token"] = arrival.token
+    if arrival.problem:
+        frame["problem"] = arrival.problem
+    return frame
+
+
+def ack(receipt: Receipt) -> dict[str, Any]:
+    """Return the ack frame: the message is on disk."""
+    event = receipt.event
+    return {
+        "type": "ack",
+        "key": receipt.key,
+        "conversation": receipt.conversation_id,
+        "reference": receipt.reference,
+        "seq": event.seq,
+        "at": event.at,
+        "text": event.text.value if event.text else "",
+    }

@@ -1,0 +1,1 @@
+"""Conversations: the log, and the row that is always the fold of it."""

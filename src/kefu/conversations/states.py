@@ -1,0 +1,182 @@
+"""What a conversation is after an event: the row is the fold of the log.
+
+Pure: no clock, no database. An action decides entries; `extend` gives them their place.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kefu.core.records import Author, Entry, Event, Status
+from kefu.core.text import SafeText
+
+
+class State(Struct, frozen=True):
+    """The conversation's row, as far as it follows from the log.
+
+    unread: customer messages since an agent last answered or looked.
+    waiting_since: when the oldest customer message without an answer came.
+    """
+
+    id: UUID
+    inbox_id: UUID
+    customer_id: UUID
+    reference: str
+    status: Status
+    language: str
+    assignee: Author | None
+    seq: int
+    public_seq: int
+    unread: int
+    preview: SafeText | None
+    preview_by: str | None
+    waiting_since: datetime | None
+    opened_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+
+
+class Change(Struct, frozen=True):
+    """What one action does to one conversation: `after` is `before` with the events applied."""
+
+    before: State | None
+    events: tuple[Event, ...]
+    after: State
+
+
+def opening(
+    *, inbox_id: UUID, customer_id: UUID, reference: str, language: str, author: Author
+) -> Entry:
+    """Return the first entry of a new conversation; its state follows from it alone."""
+    data = {
+        "to": "open",
+        "reference": reference,
+        "inbox": str(inbox_id),
+        "customer": str(customer_id),
+        "language": language,
+    }
+    return Entry("state", author, data=data)
+
+
+def extend(
+    before: State | None,
+    entries: Sequence[Entry],
+    *,
+    at: datetime,
+    new_id: Callable[[], UUID],
+) -> Change:
+    """Return the change that appends entries, in order, numbered on from `before`.
+
+    new_id: gives each event its UUIDv7, and a new conversation too.
+
+    Raises ValueError if a new conversation does not begin with its opening.
+    """
+    conversation_id = before.id if before else new_id()
+    state, events = before, []
+    for entry in entries:
+        event = Event(
+            id=new_id(),
+            conversation_id=conversation_id,
+            seq=(state.seq if state else 0) + 1,
+            kind=entry.kind,
+            visibility=entry.visibility,
+            author=entry.author,
+            at=at,
+            text=entry.text,
+            key=entry.key,
+            data=entry.data,
+        )
+        state = apply(state, event)
+        events.append(event)
+    if state is None:
+        raise ValueError("a change needs an entry")
+    return Change(before, tuple(events), state)
+
+
+def apply(state: State | None, event: Event) -> State:
+    """Return the state after event."""
+    if state is None:
+        return _opened(event)
+    state = replace(
+        state,
+        seq=event.seq,
+        public_seq=event.seq if event.visibility == "public" else state.public_seq,
+        updated_at=event.at,
+    )
+    step = _STEPS.get(event.kind)
+    return step(state, event) if step else state
+
+
+def _opened(event: Event) -> State:
+    if event.kind != "state" or event.seq != 1:
+        raise ValueError("a conversation begins with its opening")
+    return State(
+        id=event.conversation_id,
+        inbox_id=UUID(event.data["inbox"]),
+        customer_id=UUID(event.data["customer"]),
+        reference=event.data["reference"],
+        status="open",
+        language=event.data["language"],
+        assignee=None,
+        seq=1,
+        public_seq=1,
+        unread=0,
+        preview=None,
+        preview_by=None,
+        waiting_since=None,
+        opened_at=event.at,
+        updated_at=event.at,
+        closed_at=None,
+    )
+
+
+def _said(state: State, event: Event) -> State:
+    by_customer = event.author.kind == "customer"
+    answered = event.author.kind == "agent"
+    return replace(
+        state,
+        preview=event.text,
+        preview_by=event.author.kind,
+        unread=state.unread + 1 if by_customer else 0 if answered else state.unread,
+        waiting_since=(
+            (state.waiting_since or event.at)
+            if by_customer
+            else None
+            if answered
+            else state.waiting_since
+        ),
+    )
+
+
+def _moved(state: State, event: Event) -> State:
+    match event.data["to"]:
+        case "closed":
+            return replace(state, status="closed", closed_at=event.at, waiting_since=None)
+        case "reopened":
+            return replace(state, status="open", closed_at=None)
+        case "moved":
+            return replace(state, customer_id=UUID(event.data["customer"]))
+        case "language":
+            return replace(state, language=event.data["language"])
+        case other:
+            raise ValueError(f"no such state: {other}")
+
+
+def _assigned(state: State, event: Event) -> State:
+    return replace(state, assignee=person(event.data["agent"]))
+
+
+def person(data: dict[str, str] | None) -> Author | None:
+    """Return the agent an assignment names, or None."""
+    return Author("agent", UUID(data["id"]), data["name"], data["badge"]) if data else None
+
+
+_STEPS: Final[dict[str, Callable[[State, Event], State]]] = {
+    "message": _said,
+    "state": _moved,
+    "assignment": _assigned,
+}

@@ -1,0 +1,1 @@
+"""Customers: who they are, and how the exchange proves it."""

@@ -1,0 +1,1 @@
+"""Files: content by hash in a folder, what may come in, and what is known of each."""

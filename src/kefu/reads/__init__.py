@@ -1,0 +1,1 @@
+"""Reads: joins for one screen or one decision, returning frozen values."""

@@ -1,0 +1,165 @@
+"""What `receive` and `reply` must know before they decide: one query where all is well."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import Connection, and_, literal, or_, select
+
+from kefu.conversations import store
+from kefu.conversations.states import State
+from kefu.core.records import Event, Inbound, Outbound
+from kefu.customers import store as customers
+from kefu.files import rows as files
+from kefu.storage.tables import conversation, event, visitor
+
+
+class Snapshot(Struct):
+    """The state a batch of customer messages meets.
+
+    customer: by visitor, of those that wrote before; open: by (inbox, customer);
+    known: events that earlier tries of the same keys became, with their conversations.
+    """
+
+    customer: dict[UUID, UUID]
+    ended: set[UUID]
+    open: dict[tuple[UUID, UUID], State]
+    known: dict[tuple[UUID, str], Event]
+    conversations: dict[UUID, State]
+    files: dict[UUID, files.FileRow]
+
+
+def snapshot(tx: Connection, batch: Sequence[Inbound], *, careful: bool) -> Snapshot:
+    """Return the state the batch meets, its conversations locked in id order.
+
+    Cost: one statement for further messages of open conversations; one more when somebody
+    opens one, sends files, or when `careful` asks for keys that may be repeats.
+    """
+    ids = {item.visitor.id for item in batch}
+    rows = tx.execute(
+        select(
+            *store.state_columns,
+            visitor.c.id.label("visitor_id"),
+            visitor.c.ended_at.label("visit_ended_at"),
+        )
+        .join(
+            visitor,
+            and_(
+                visitor.c.customer_id == conversation.c.customer_id,
+                visitor.c.inbox_id == conversation.c.inbox_id,
+            ),
+        )
+        .where(visitor.c.id.in_(list(ids)), conversation.c.status == "open")
+        .order_by(conversation.c.id)
+        .with_for_update(of=conversation)
+    ).all()
+    seen = Snapshot({}, set(), {}, {}, {}, {})
+    for row in rows:
+        state = store.state_of(row)
+        seen.customer[row.visitor_id] = state.customer_id
+        seen.open[state.inbox_id, state.customer_id] = state
+        if row.visit_ended_at is not None:
+            seen.ended.add(row.visitor_id)
+    _without_conversation(tx, seen, ids - seen.customer.keys())
+    if careful:
+        _repeats(tx, seen, [item.key for item in batch])
+    if wanted := [file_id for item in batch for file_id in item.files]:
+        seen.files = files.find(tx, wanted)
+    return seen
+
+
+def _without_conversation(tx: Connection, seen: Snapshot, ids: set[UUID]) -> None:
+    if not ids:
+        return
+    for visitor_id, (customer_id, ended) in customers.known(tx, ids).items():
+        seen.customer[visitor_id] = customer_id
+        if ended:
+            seen.ended.add(visitor_id)
+
+
+def _repeats(tx: Connection, seen: Snapshot, keys: list[str]) -> None:
+    seen.known = store.events_by_key(tx, keys)
+    if seen.known:
+        seen.conversations = store.lock(tx, {e.conversation_id for e in seen.known.values()})
+
+
+class AgentSnapshot(Struct):
+    """The state a batch of agents' messages meets; `newer` only where it may hold a reply."""
+
+    states: dict[UUID, State]
+    newer: dict[UUID, list[Event]]
+    known: dict[tuple[UUID, str], Event]
+    files: dict[UUID, files.FileRow]
+
+
+def agent_snapshot(tx: Connection, batch: Sequence[Outbound], *, careful: bool) -> AgentSnapshot:
+    """Return the state the batch meets, its conversations locked in id order."""
+    seen = AgentSnapshot(store.lock(tx, {item.conversation_id for item in batch}), {}, {}, {})
+    _newer(tx, seen, batch)
+    if careful:
+        seen.known = store.events_by_key(tx, [item.key for item in batch])
+    if wanted := [file_id for item in batch for file_id in item.files]:
+        seen.files = files.find(tx, wanted)
+    return seen
+
+
+def _newer(tx: Connection, seen: AgentSnapshot, batch: Sequence[Outbound]) -> None:
+    """Read what came after the oldest reading mark of each conversation that moved on."""
+    marks: dict[UUID, int] = {}
+    for item in batch:
+        state = seen.states.get(item.conversation_id)
+        if state is not None and item.read_up_to is not None and state.seq > item.read_up_to:
+            marks[state.id] = min(item.read_up_to, marks.get(state.id, item.read_up_to))
+    if marks:
+        after = [and_(event.c.conversation_id == c, event.c.seq > n) for c, n in marks.items()]
+        rows = tx.execute(select(*store.event_columns).where(or_(*after)).order_by(event.c.seq))
+        for row in rows:
+            seen.newer.setdefault(row.conversation_id, []).append(store.event_of(row))
+
+
+def events_after(
+    tx: Connection, conversation_id: UUID, after: int, *, limit: int = 500
+) -> list[Event]:
+    """Return the conversation's events numbered after `after`, in order."""
+    rows = tx.execute(
+        select(*store.event_columns)
+        .where(event.c.conversation_id == conversation_id, event.c.seq > after)
+        .order_by(event.c.seq)
+        .limit(limit)
+    )
+    return [store.event_of(row) for row in rows]
+
+
+def heads(tx: Connection, ids: Sequence[UUID]) -> dict[UUID, tuple[int, int, int, int]]:
+    """Return (seq, public_seq, customer_seen, agent_seen) by conversation."""
+    rows = tx.execute(
+        select(*conversation.c["id", "seq", "public_seq", "customer_seen", "agent_seen"]).where(
+            conversation.c.id.in_(ids)
+        )
+    )
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+
+
+def customer_of(tx: Connection, conversation_id: UUID) -> UUID | None:
+    """Return whose conversation it is, or None."""
+    return tx.execute(
+        select(conversation.c.customer_id).where(conversation.c.id == conversation_id)
+    ).scalar()
+
+
+def shows_file(tx: Connection, conversation_id: UUID, file_id: UUID) -> bool:
+    """Return whether a public message of the conversation carries the file."""
+    rows = tx.execute(
+        select(event.c.data).where(
+            event.c.conversation_id == conversation_id,
+            event.c.kind == "message",
+            event.c.visibility == "public",
+        )
+    )
+    wanted = str(file_id)
+    return any(f["id"] == wanted for row in rows for f in row.data.get("files", ()))
+
+
+def ping(tx: Connection) -> None:
+    """Ask the database something trivial."""
+    tx.execute(select(literal(1)))

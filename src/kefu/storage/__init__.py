@@ -1,0 +1,1 @@
+"""The database: connections, the whole schema, the outbox, timers, and group commit."""

@@ -1,0 +1,162 @@
+"""Connections and transactions: plain functions of a Connection, run in threads.
+
+SQLite has one writer thread and a few readers over WAL; PostgreSQL has a pool. The event
+loop never touches SQL.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from kefu.core.errors import StoreUnavailable
+from kefu.core.settings import SettingRefused
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+READERS: Final = 3
+POSTGRES_CONNECTIONS: Final = 8
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA temp_store=MEMORY",
+)
+_UNAVAILABLE: Final = (OperationalError, InterfaceError)
+
+
+class Database:
+    """One database. `read` and `write` run a function of a Connection in one transaction.
+
+    Both raise StoreUnavailable when the database is locked, full or out of reach; then
+    nothing was stored, or (a connection lost during the commit) it is not known, and a
+    repeated client key tells.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = engine_of(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        readers = READERS if self.is_sqlite else POSTGRES_CONNECTIONS
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="kefu-read")
+        self._writers = (
+            ThreadPoolExecutor(1, thread_name_prefix="kefu-write")
+            if self.is_sqlite
+            else self._readers
+        )
+
+    async def read(
+        self,
+        fn: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Return fn(connection, ...), run against one snapshot."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._run, False, fn, args, kwargs)
+
+    async def write(
+        self,
+        fn: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Return fn(connection, ...) after its transaction is on disk."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writers, self._run, True, fn, args, kwargs)
+
+    async def aside(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return fn(...), run beside the event loop, for work that takes time but no table."""
+        return await asyncio.to_thread(fn, *args, **kwargs)
+
+    def write_now(
+        self,
+        fn: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Return fn(connection, ...), committed, in the calling thread: for commands."""
+        return self._run(True, fn, args, kwargs)
+
+    def _run(self, writes: bool, fn: Callable[..., T], args: Any, kwargs: Any) -> T:
+        try:
+            connection = self.engine.connect().execution_options(kefu_writes=writes)
+            with connection, connection.begin():
+                return fn(connection, *args, **kwargs)
+        except _UNAVAILABLE as error:
+            raise StoreUnavailable(retry_after=2) from error
+
+    def close(self) -> None:
+        """Wait for what runs, then close every connection."""
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self.engine.dispose()
+
+
+def engine_of(url: str) -> Engine:
+    """Return the engine for a `sqlite:///` or `postgresql://` URL.
+
+    Raises SettingRefused for another kind, or when the `postgres` extra is missing.
+    """
+    if url.startswith("sqlite:///"):
+        return _sqlite(url)
+    if url.startswith(("postgresql://", "postgres://")):
+        return _postgres("postgresql+psycopg://" + url.split("://", 1)[1])
+    raise SettingRefused(name="KEFU_DATABASE_URL", reason="must begin sqlite:/// or postgresql://")
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=READERS + 2,
+        connect_args={"check_same_thread": False, "cached_statements": 256},
+        **_JSON,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, record: object) -> None:
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("kefu_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgres(url: str) -> Engine:
+    try:
+        return create_engine(
+            url,
+            pool_size=POSTGRES_CONNECTIONS,
+            max_overflow=2,
+            pool_pre_ping=True,
+            **_JSON,
+        )
+    except ModuleNotFoundError as error:
+        raise SettingRefused(
+            name="KEFU_DATABASE_URL",
+            reason="PostgreSQL needs: pip install 'kefu[postgres]'",
+        ) from error
+
+
+def _dumps(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+_JSON: Final[dict[str, Any]] = {
+    "json_serializer": _dumps,
+    "json_deserializer": msgspec.json.decode,
+}

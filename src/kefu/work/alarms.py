@@ -1,0 +1,38 @@
+"""Fires timers: each in the transaction that removes it, so exactly once."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from kefu.core.clock import Clock
+from kefu.storage import timers
+from kefu.storage.db import Database
+from kefu.storage.timers import Timer
+
+Fire = Callable[[Connection, Timer, datetime], None]
+LONGEST_SLEEP: Final = 5.0
+
+
+class Alarms:
+    """Runs timers by name and sleeps until the next is due."""
+
+    def __init__(self, database: Database, handlers: Mapping[str, Fire], *, clock: Clock) -> None:
+        self._database = database
+        self._handlers = handlers
+        self._clock = clock
+
+    async def turn(self) -> float:
+        """Fire what is due; return the seconds until the next is, at most LONGEST_SLEEP."""
+        due = await self._database.read(timers.next_due)
+        wait = LONGEST_SLEEP if due is None else (due - self._clock()).total_seconds()
+        if wait > 0:
+            return min(wait, LONGEST_SLEEP)
+        await self._database.write(self._fire)
+        return 0.0
+
+    def _fire(self, tx: Connection) -> None:
+        at = self._clock()
+        for timer in timers.take_due(tx, at=at):
+            self._handlers[timer.name](tx, timer, at)
