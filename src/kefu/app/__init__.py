@@ -1,0 +1,1 @@
+"""The composition root: builds one process of the desk from its settings."""

@@ -1,0 +1,44 @@
+"""Every effect of the outbox: its name and the function it means. A newcomer starts here."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from kefu.actions import remind
+from kefu.actions.inboxes import Inboxes
+from kefu.conversations.store import APPENDED
+from kefu.core import metrics
+from kefu.core.clock import Clock
+from kefu.customers.exchange import ExchangeClient, ExchangeRefused
+from kefu.fetch import Fetcher, FetchRefused
+from kefu.storage.db import Database
+from kefu.storage.outbox import Effect
+from kefu.work.effects import Handler
+
+
+def effects(
+    database: Database, inboxes: Inboxes, fetcher: Fetcher, *, clock: Clock
+) -> Mapping[str, Handler]:
+    """Return the handlers by name."""
+
+    async def appended(run: Sequence[Effect]) -> None:
+        """Let the readers of the log see new events; one row an event serves them all."""
+        rows = [effect.payload for effect in run]
+        if remind.is_wanted(rows):
+            await database.write(remind.watch, rows, at=clock())
+
+    async def push(run: Sequence[Effect]) -> None:
+        """Have the exchange's app tell a customer of an answer; its id makes repeats harmless."""
+        for effect in run:
+            row = effect.payload
+            inbox = await inboxes.by_id(UUID(row["inbox"]))
+            if inbox.exchange is None:
+                continue
+            client = ExchangeClient(inbox.exchange, fetcher, clock=clock)
+            try:
+                await client.notify(
+                    row["uid"], "reply", row["reference"], row["language"], id=UUID(row["id"])
+                )
+            except (ExchangeRefused, FetchRefused) as final:
+                metrics.refusals.labels(final.code).inc()
+
+    return {APPENDED: appended, remind.PUSH: push}

@@ -1,0 +1,95 @@
+"""One process of the desk: the door, the web application, and the loops beside it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from kefu.actions import tidy
+from kefu.actions.beats import Beats
+from kefu.actions.desk import Desk
+from kefu.app.effects import effects
+from kefu.app.timers import timers
+from kefu.core.clock import Clock, now
+from kefu.core.settings import SettingRefused, Settings
+from kefu.fetch import Fetcher
+from kefu.files.blobs import FolderBlobs
+from kefu.realtime.bus import Bus, OneProcess
+from kefu.realtime.hub import Hub
+from kefu.realtime.protocol import encode
+from kefu.storage.db import Database
+from kefu.storage.migrate import migrate
+from kefu.work.alarms import Alarms
+from kefu.work.effects import Effects
+from kefu.work.loop import Loop
+
+
+class Process:
+    """Built from settings; `running` starts and stops what lives beside the requests."""
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock = now, inside: frozenset[str] = frozenset()
+    ) -> None:
+        self.settings = settings
+        self.database = Database(settings.database_url)
+        self.hub = Hub()
+        self.bus = bus_of(settings.bus_url)
+        self.fetcher = Fetcher(allow=inside)
+        blobs = FolderBlobs(settings.files_path)
+        self.desk = Desk(
+            settings,
+            self.database,
+            self.hub,
+            self.bus,
+            blobs,
+            clock=clock,
+            wake=self._wake,
+            loops=lambda: self.loops,
+        )
+        handlers = effects(self.database, self.desk.inboxes, self.fetcher, clock=clock)
+        beats = Beats(
+            self.database, self.hub, self.desk.live, clock=clock, every=settings.beat_seconds
+        )
+        self.loops: tuple[Loop, ...] = (
+            Loop("effects", Effects(self.database, handlers, clock=clock).turn),
+            Loop("timers", Alarms(self.database, timers(blobs), clock=clock).turn),
+            Loop("beats", beats.turn),
+        )
+        self._clock = clock
+
+    def _wake(self) -> None:
+        self.loops[0].wake()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Migrate, start, and on the way out stop taking work, finish it, and close."""
+        migrate(self.database.engine)
+        await self.database.write(tidy.arm, at=self._clock())
+        await self.desk.inboxes.all()
+        await self.bus.start(self.desk.live.on_hints)
+        for loop in self.loops:
+            loop.start()
+        try:
+            yield
+        finally:
+            await self.desk.drained()
+            for loop in self.loops:
+                await loop.stop()
+            await self.bus.stop()
+            await self.fetcher.close()
+            self.database.close()
+
+    def say_goodbye(self) -> None:
+        """Tell every socket that the server restarts, each to return at its own moment."""
+        for number, connection in enumerate(self.hub.everyone()):
+            frame = {"type": "bye", "code": "restart", "retry_after": 0.5 + number % 40 / 10}
+            connection.close(1012, encode(frame))
+
+
+def bus_of(url: str) -> Bus:
+    """Return the bus for KEFU_BUS_URL. Raises SettingRefused for a kind nobody knows."""
+    if not url:
+        return OneProcess()
+    if url.startswith(("nats://", "tls://")):
+        from kefu.realtime.nats import NatsBus  # noqa: PLC0415 - the extra may be missing
+
+        return NatsBus(url)
+    raise SettingRefused(name="KEFU_BUS_URL", reason="must begin nats://")

@@ -1,0 +1,259 @@
+"""The chat over HTTP, for those whose proxies break sockets: the same calls, the same log."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import Provide
+from litestar.params import Parameter
+from msgspec import Meta, Struct, to_builtins
+
+from kefu.actions.desk import Desk
+from kefu.channels import chat
+from kefu.core.errors import HelloRefused, RateLimited
+from kefu.core.i18n import DEFAULT, language
+from kefu.core.records import Visitor
+from kefu.files.errors import FileTooLarge
+from kefu.files.inspect import MAX_BYTES
+from kefu.realtime import frames
+from kefu.realtime.connection import Connection
+from kefu.realtime.protocol import Hello, Pace, Ping, Say
+from kefu.web import transcripts
+from kefu.web.downloads import file_response
+
+AnyRequest = Request[Any, Any, Any]
+LONGEST_WAIT: Final = 25.0
+_PACES: Final = 10_000
+
+
+class SayBody(Struct):
+    """A message; the fields of the `say` frame."""
+
+    key: str
+    text: str
+    files: tuple[UUID, ...] = ()
+
+
+class SeenBody(Struct):
+    """A reading mark; the fields of the `seen` frame."""
+
+    conversation: UUID
+    seq: int
+
+
+class TypingBody(Struct):
+    """The fields of the `typing` frame."""
+
+    conversation: UUID
+    on: bool = True
+
+
+class HelloBody(Struct):
+    """The fields of the `hello` frame."""
+
+    inbox: str | None = None
+    site: str | None = None
+    token: str | None = None
+    identity: str | None = None
+    lang: str | None = None
+    v: int = 1
+
+
+class Paces:
+    """How fast each visitor may ask over HTTP; the least recent are forgotten."""
+
+    def __init__(self) -> None:
+        self._of: OrderedDict[UUID, Pace] = OrderedDict()
+
+    def check(self, visitor: Visitor, frame: Say | Ping) -> None:
+        """Raise RateLimited if the visitor asks too often."""
+        now = time.monotonic()
+        pace = self._of.pop(visitor.id, None) or Pace(now)
+        self._of[visitor.id] = pace
+        if len(self._of) > _PACES:
+            self._of.popitem(last=False)
+        if wait := pace.wait(frame, now):
+            raise RateLimited(retry_after=round(wait + 0.1, 1))
+
+
+async def visitor(request: AnyRequest, desk: Desk) -> Visitor:
+    """Return the visitor of the bearer token. Raises HelloRefused."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise HelloRefused
+    lang = language(request.headers.get("accept-language", "").split(",")[0]) or DEFAULT
+    return await desk.visitor(token, lang)
+
+
+@post("/hello", status_code=200)
+async def hello(desk: Desk, data: HelloBody) -> dict[str, Any]:
+    """Say who you are; answers as the `welcome` frame."""
+    frame = Hello(data.v, data.inbox, data.site, data.token, data.identity, data.lang)
+    return chat.welcome(await chat.on_hello(desk, frame), beat=desk.settings.beat_seconds)
+
+
+@post("/say", status_code=200)
+async def say(desk: Desk, visitor: Visitor, paces: Paces, data: SayBody) -> dict[str, Any]:
+    """Send a message; answers as the `ack` frame, once it is on disk."""
+    frame = Say(data.key, data.text, data.files)
+    paces.check(visitor, frame)
+    return chat.ack(await chat.on_say(desk, visitor, frame))
+
+
+@get("/events")
+async def events(
+    desk: Desk,
+    visitor: Visitor,
+    paces: Paces,
+    conversation: UUID,
+    after: Annotated[int, Parameter(ge=0)] = 0,
+    wait: Annotated[float, Parameter(ge=0, le=LONGEST_WAIT)] = 0,
+) -> dict[str, Any]:
+    """Return what came after a line, waiting up to `wait` seconds for something to come."""
+    paces.check(visitor, Ping())
+    ends = time.monotonic() + wait
+    with desk.waiting(visitor) as connection:
+        while True:
+            page = await desk.public_events(visitor, conversation, after)
+            connection.cursors[conversation] = page.last
+            left = ends - time.monotonic()
+            if page.events or left <= 0 or not await _stirred(connection, left):
+                break
+    view = page.conversation
+    return {
+        "events": [frames.public_frame(event) for event in page.events],
+        "head": page.last,
+        "status": view.status,
+        "seen": {"agent": view.agent_seen, "customer": view.customer_seen},
+    }
+
+
+async def _stirred(connection: Connection, seconds: float) -> bool:
+    """Return whether anything was sent to the connection in time."""
+    try:
+        await asyncio.wait_for(connection.stirred(), seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+@post("/seen", status_code=204)
+async def seen(desk: Desk, visitor: Visitor, paces: Paces, data: SeenBody) -> None:
+    """Note how far the customer has read."""
+    paces.check(visitor, Ping())
+    await desk.seen(visitor, data.conversation, data.seq)
+
+
+@post("/typing", status_code=204)
+async def typing(desk: Desk, visitor: Visitor, paces: Paces, data: TypingBody) -> None:
+    """Let the agent know that the customer is typing."""
+    paces.check(visitor, Ping())
+    await desk.typing(visitor, data.conversation, on=data.on)
+
+
+class LanguageBody(Struct):
+    """The language the customer chose."""
+
+    lang: str
+
+
+@post("/language", status_code=204)
+async def choose_language(desk: Desk, visitor: Visitor, paces: Paces, data: LanguageBody) -> None:
+    """Remember the customer's language."""
+    paces.check(visitor, Ping())
+    if chosen := language(data.lang):
+        await desk.speak(visitor, chosen)
+
+
+@post("/files", status_code=201, request_max_body_size=MAX_BYTES + 1)
+async def upload(
+    request: AnyRequest,
+    desk: Desk,
+    visitor: Visitor,
+    paces: Paces,
+    name: Annotated[str, Parameter(max_length=400)],
+) -> dict[str, Any]:
+    """Store a file for a message to carry; the body is the file."""
+    paces.check(visitor, Say("", ""))
+    content = await body_of(request)
+    kind = request.headers.get("content-type", "")
+    return to_builtins(await desk.upload(visitor, name, kind, content))  # type: ignore[no-any-return]
+
+
+async def body_of(request: AnyRequest) -> bytes:
+    """Return the body. Raises FileTooLarge before it is read, where the length is told."""
+    length = request.headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > MAX_BYTES:
+        raise FileTooLarge(limit=MAX_BYTES)
+    return await request.body()
+
+
+@get("/files/{file_id:uuid}")
+async def download(
+    desk: Desk, visitor: Visitor, file_id: UUID, preview: bool = False
+) -> Response[bytes]:
+    """Return a file of the customer's own conversation."""
+    return file_response(await desk.file(visitor, file_id, preview=preview), preview=preview)
+
+
+@get("/transcript")
+async def transcript(
+    desk: Desk,
+    visitor: Visitor,
+    conversation: UUID,
+    format: Literal["txt", "html", "json"] = "txt",
+    lang: Annotated[str, Meta(max_length=35)] = DEFAULT,
+) -> Response[Any]:
+    """Return the whole conversation as a file."""
+    view, found = await desk.transcript(visitor, conversation)
+    name = desk.inboxes.brand(language(lang) or DEFAULT)
+    return transcripts.response(view, found, format, lang=language(lang) or DEFAULT, name=name)
+
+
+@get("/conversations")
+async def conversations(desk: Desk, visitor: Visitor) -> list[dict[str, Any]]:
+    """Return the customer's conversations, newest first."""
+    return [
+        {
+            "id": view.id,
+            "reference": view.reference,
+            "status": view.status,
+            "updated_at": view.updated_at,
+            "head": view.public_head,
+        }
+        for view in await desk.conversations(visitor)
+    ]
+
+
+@post("/logout", status_code=204)
+async def logout(desk: Desk, visitor: Visitor) -> None:
+    """End the visit: the token is refused from now on."""
+    await desk.log_out(visitor)
+
+
+def router() -> Router:
+    """Return the routes under /api/v1/chat."""
+    paces = Paces()
+    return Router(
+        path="/api/v1/chat",
+        route_handlers=[
+            hello,
+            say,
+            events,
+            seen,
+            typing,
+            choose_language,
+            upload,
+            download,
+            transcript,
+            conversations,
+            logout,
+        ],
+        dependencies={
+            "visitor": Provide(visitor),
+            "paces": Provide(lambda: paces, sync_to_thread=False),
+        },
+    )

@@ -1,0 +1,104 @@
+"""The widget's script, and the chat page it frames; the same page stands alone."""
+
+import re
+from functools import cache
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response, get
+from markupsafe import Markup
+
+from kefu.actions.desk import Desk
+from kefu.channels.chat import LIMITS
+from kefu.core import i18n
+from kefu.core.errors import HelloRefused
+from kefu.web.headers import FRAME_ANCESTORS
+from kefu.web.kit import DIST, manifest, page
+from kefu.web.pages import spoken
+
+AnyRequest = Request[Any, Any, Any]
+_LABELS: Final = re.compile(r"""(["'`]?)__KEFU_LABELS__\1""")
+
+
+@cache
+def loader() -> str:
+    """Return /widget.js: the built loader with the launcher's words in every language."""
+    built = (DIST / manifest()["widget.js"]).read_text()
+    labels = {
+        lang: {
+            key.removeprefix("chat.launcher."): text
+            for key, text in i18n.domain(lang, "chat.launcher").items()
+        }
+        for lang in i18n.LANGUAGES
+    }
+    return _LABELS.sub(lambda _: msgspec.json.encode(labels).decode(), built)
+
+
+@get("/widget.js", sync_to_thread=False)
+def widget() -> Response[str]:
+    """Return the loader; other sites load it as a script."""
+    return Response(
+        loader(),
+        media_type="text/javascript; charset=utf-8",
+        headers={
+            "Cache-Control": "public, max-age=300",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        },
+    )
+
+
+@get("/{lang:str}/chat")
+async def chat(
+    request: AnyRequest,
+    desk: Desk,
+    lang: str,
+    inbox: str | None = None,
+    frame: bool = False,
+) -> Response[Any]:
+    """Return the chat as a page. In a frame, only sites of its inbox may show it."""
+    spoken_lang = spoken(lang)
+    try:
+        found = await desk.inboxes.by_key(inbox)
+    except HelloRefused:
+        found = await desk.inboxes.by_key(None)
+    if frame:
+        origins = " ".join(sorted({desk.settings.origin, *found.origins}))
+        request.scope["state"][FRAME_ANCESTORS] = origins
+    query = f"?inbox={found.key}" + ("&frame=1" if frame else "")
+    config = {
+        "inbox": found.key,
+        "lang": spoken_lang,
+        "frame": frame,
+        "api": "/api/v1/chat",
+        "socket": "/ws",
+        "name": found.called(spoken_lang),
+        "verify": f"/{i18n.SHORT[spoken_lang]}/verify",
+        "contact": f"/{i18n.SHORT[spoken_lang]}/contact",
+        "limits": LIMITS,
+        "languages": [
+            {
+                "tag": other,
+                "label": i18n.NATIVE[other],
+                "href": f"/{i18n.SHORT[other]}/chat{query}",
+            }
+            for other in i18n.LANGUAGES
+        ],
+    }
+    return page(
+        request,
+        "chat/chat.html",
+        lang=spoken_lang,
+        frame=frame,
+        name=found.called(spoken_lang),
+        config=as_json(config),
+        strings=as_json(i18n.domain(spoken_lang, "chat")),
+    )
+
+
+def as_json(value: object) -> Markup:
+    """Return a value as JSON that cannot end the script element it stands in."""
+    text = msgspec.json.encode(value).decode()
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028"))  # noqa: S704
+
+
+HANDLERS = (widget, chat)
