@@ -1,0 +1,130 @@
+// The field for the next message. Enter sends, except the one that belongs to an input method.
+
+import { say } from "./config";
+import { part } from "./dom";
+import { length } from "./format";
+import type { Draft } from "./outbox";
+import type { Limits } from "./protocol";
+import type { Tray } from "./tray";
+
+export interface ComposerListener {
+  send(draft: Draft): void;
+  changed(draft: Draft): void;
+}
+
+const AFTER_COMPOSING_MS = 50;
+const WARN_BELOW = 400;
+
+export class Composer {
+  readonly #form = part<HTMLFormElement>("composer");
+  readonly #field = part<HTMLTextAreaElement>("text");
+  readonly #send = part<HTMLButtonElement>("send");
+  readonly #count = part("count");
+  readonly #picker = part<HTMLInputElement>("picker");
+  #composedAt = -Infinity;
+
+  constructor(
+    private readonly tray: Tray,
+    private readonly limits: () => Limits,
+    private readonly listener: ComposerListener,
+  ) {
+    this.#field.addEventListener("input", () => this.#changed());
+    this.#field.addEventListener("keydown", (event) => this.#key(event));
+    this.#field.addEventListener("compositionend", (event) => (this.#composedAt = event.timeStamp));
+    this.#field.addEventListener("paste", (event) => this.#paste(event));
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    part("attach").addEventListener("click", () => this.#picker.click());
+    this.#picker.addEventListener("change", () => {
+      this.tray.add(this.#picker.files ?? []);
+      this.#picker.value = "";
+    });
+    this.#takeDrops();
+  }
+
+  get draft(): Draft {
+    return { text: this.#field.value, files: this.tray.files };
+  }
+
+  set draft(draft: Draft) {
+    this.#field.value = draft.text;
+    this.tray.files = draft.files;
+    this.refresh();
+  }
+
+  focus(): void {
+    this.#field.focus({ preventScroll: true });
+  }
+
+  submit(): void {
+    const draft = { ...this.draft, text: this.#field.value.trim() };
+    if (!this.#isReady(draft)) return this.focus();
+    this.listener.send(draft);
+    this.#field.value = "";
+    this.tray.clear();
+    this.#changed();
+    this.focus();
+  }
+
+  /** Draw what depends on the text and the files. */
+  refresh(isClosed = false): void {
+    this.#field.placeholder = say(isClosed ? "message.placeholder.closed" : "message.placeholder");
+    this.#send.setAttribute("aria-disabled", String(!this.#isReady(this.draft)));
+    this.#grow();
+    this.#drawCount();
+  }
+
+  #isReady(draft: Draft): boolean {
+    const hasContent = draft.text.trim() !== "" || draft.files.length > 0;
+    return hasContent && !this.tray.isBusy && length(draft.text) <= this.limits().text;
+  }
+
+  #changed(): void {
+    this.refresh();
+    this.listener.changed(this.draft);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
+    // 229 and the pause: Safari ends the composition before it reports the Enter that ended it
+    const isComposing = event.isComposing || event.keyCode === 229;
+    if (isComposing || event.timeStamp - this.#composedAt < AFTER_COMPOSING_MS) return;
+    event.preventDefault();
+    this.submit();
+  }
+
+  #paste(event: ClipboardEvent): void {
+    const files = event.clipboardData?.files;
+    if (!files?.length) return;
+    event.preventDefault();
+    this.tray.add(files);
+  }
+
+  #takeDrops(): void {
+    const over = (on: boolean) => (event: DragEvent): void => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      document.body.classList.toggle("is-dropping", on);
+      if (event.type === "drop") this.tray.add(event.dataTransfer.files);
+    };
+    document.addEventListener("dragover", over(true));
+    document.addEventListener("drop", over(false));
+    document.addEventListener("dragleave", (event) => event.relatedTarget ?? over(false)(event));
+  }
+
+  #grow(): void {
+    const { style } = this.#field;
+    style.height = "auto";
+    style.height = `${this.#field.scrollHeight}px`; // the style sheet stops it at six lines
+  }
+
+  #drawCount(): void {
+    const { text: max } = this.limits();
+    const left = max - length(this.#field.value);
+    this.#count.hidden = left > WARN_BELOW;
+    this.#count.classList.toggle("is-over", left < 0);
+    this.#count.textContent = left < 0 ? say("limit.over", { n: -left, max }) : say("limit.left", { n: left });
+  }
+}

@@ -1,0 +1,35 @@
+// What the page brings along: its configuration and its texts, as JSON the server wrote.
+
+import type { Limits } from "./protocol";
+
+export interface Config {
+  inbox: string;
+  lang: string;
+  frame: boolean;
+  api: string;
+  socket: string;
+  name: string;
+  verify: string;
+  contact: string;
+  languages: readonly { tag: string; label: string; href: string }[];
+  limits: Limits;
+  origins?: string[]; // the pages that may carry this chat in a frame
+}
+
+export const config = json<Config>("config");
+const strings = json<Record<string, string>>("strings");
+
+/** Return the text of a `chat.*` key with its `{placeholders}` filled; the key itself if it is missing. */
+export function say(key: string, values: Readonly<Record<string, string | number>> = {}): string {
+  const text = strings[`chat.${key}`];
+  if (text === undefined) console.error(`kefu: no text for chat.${key}`);
+  return (text ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+export function has(key: string): boolean {
+  return `chat.${key}` in strings;
+}
+
+function json<Value>(id: string): Value {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "{}") as Value;
+}

@@ -1,0 +1,146 @@
+// What the thread shows, as values: one row a line, with a sign that changes when its looks do.
+
+import { clock, day } from "./format";
+import type { Unsent } from "./outbox";
+import type { ChatEvent, FileInfo, Person } from "./protocol";
+import type { Session } from "./session";
+import type { UnsentStatus } from "./delivery";
+
+export type Status = UnsentStatus | "delivered" | "seen";
+
+export interface Message {
+  is: "message";
+  mine: boolean;
+  author: Person;
+  text: string;
+  isStored: boolean; // then mask tokens in the text count
+  files: FileInfo[];
+  time: string;
+  at: string;
+  status: Status | null;
+  spellsStatus: boolean; // in words, not by its mark alone
+  opens: boolean; // first of a group by one author
+  closes: boolean; // last of it
+  key: string;
+  refused?: string;
+}
+
+export type Line =
+  | { is: "day"; text: string }
+  | { is: "unread" }
+  | { is: "reference"; reference: string }
+  | { is: "closed" }
+  | { is: "reopened" }
+  | { is: "agent"; agent: Person | null; from: Person | null };
+
+export interface Row {
+  id: string;
+  sign: string;
+  what: Message | Line;
+}
+
+const GROUP_MS = 5 * 60_000;
+
+/** Return the thread's rows. readUpTo: the customer had read so far when the window opened. */
+export function rows(session: Session, readUpTo: number): Row[] {
+  const list = new Rows(session.conversation?.id ?? null, readUpTo);
+  for (const event of session.log.all()) list.event(event, session);
+  for (const message of session.outbox.all()) list.unsent(message, session.delivery.status(message));
+  return list.finish();
+}
+
+class Rows {
+  readonly #rows: { id: string; what: Message | Line }[] = [];
+  #day = "";
+  #last: Message | null = null; // which the next one may join
+  #lastMine: Message | null = null;
+  #reference = "";
+  #conversation = "";
+  #isUnreadMarked = false;
+
+  constructor(
+    private readonly current: string | null,
+    private readonly readUpTo: number,
+  ) {}
+
+  event(event: ChatEvent, session: Session): void {
+    if (event.conversation !== this.#conversation) this.#turn(event.conversation);
+    this.#reference = event.data?.reference ?? this.#reference;
+    const id = `${event.conversation}/${event.seq}`;
+    if (event.kind === "message") this.#message(id, event, session);
+    else if (event.kind === "assignment") this.#line(id, event.at, { is: "agent", agent: event.data?.agent ?? null, from: event.data?.from ?? null });
+    else if (event.kind === "state" && event.data?.to === "closed") this.#line(id, event.at, { is: "closed" });
+    else if (event.kind === "state" && event.data?.to === "reopened") this.#line(id, event.at, { is: "reopened" });
+  }
+
+  unsent(message: Unsent, status: UnsentStatus): void {
+    const { key, text, files, at, refused } = message;
+    this.#add(key, at, {
+      mine: true, author: {}, text, isStored: false, files, status, key,
+      ...(refused !== undefined && { refused }),
+    });
+  }
+
+  finish(): Row[] {
+    if (this.#lastMine) this.#lastMine.spellsStatus = true;
+    return this.#rows.map((row) => ({ ...row, sign: JSON.stringify(row.what) }));
+  }
+
+  #turn(conversation: string): void {
+    this.#conversation = conversation;
+    this.#reference = "";
+    this.#last = null;
+  }
+
+  #message(id: string, event: ChatEvent, session: Session): void {
+    const mine = event.from.kind === "customer";
+    const isCurrent = event.conversation === this.current;
+    if (!mine && isCurrent && event.seq > this.readUpTo) this.#markUnread();
+    const seen = isCurrent ? (session.conversation?.seen.agent ?? 0) : Infinity;
+    this.#add((mine && event.key) || id, event.at, {
+      mine, author: event.from, text: event.text ?? "", isStored: true, files: event.data?.files ?? [],
+      status: mine ? (event.seq <= seen ? "seen" : "delivered") : null, key: event.key ?? id,
+    });
+    if (mine) this.#tellReference(event, session);
+  }
+
+  /** Below the first message stands the number it can be asked for by. */
+  #tellReference(event: ChatEvent, session: Session): void {
+    const id = `reference/${event.conversation}`;
+    const isCurrent = event.conversation === this.current;
+    const reference = this.#reference || (isCurrent ? (session.conversation?.reference ?? "") : "");
+    if (!reference || this.#rows.some((row) => row.id === id)) return;
+    this.#line(id, event.at, { is: "reference", reference });
+  }
+
+  #markUnread(): void {
+    if (this.#isUnreadMarked || this.readUpTo < 0) return;
+    this.#isUnreadMarked = true;
+    this.#last = null;
+    this.#rows.push({ id: "unread", what: { is: "unread" } });
+  }
+
+  #add(id: string, at: string, rest: Omit<Message, "is" | "time" | "at" | "spellsStatus" | "opens" | "closes">): void {
+    this.#startDay(at);
+    const before = this.#last;
+    const joins = before?.mine === rest.mine && before.author.name === rest.author.name && Date.parse(at) - Date.parse(before.at) < GROUP_MS;
+    if (before && joins) before.closes = false;
+    this.#last = { is: "message", ...rest, at, time: clock(at), spellsStatus: false, opens: !joins, closes: true };
+    if (rest.mine) this.#lastMine = this.#last;
+    this.#rows.push({ id, what: this.#last });
+  }
+
+  #line(id: string, at: string, what: Line): void {
+    this.#startDay(at);
+    this.#last = null;
+    this.#rows.push({ id, what });
+  }
+
+  #startDay(at: string): void {
+    const text = day(at);
+    if (text === this.#day) return;
+    this.#day = text;
+    this.#last = null;
+    this.#rows.push({ id: `day/${at.slice(0, 10)}/${text}`, what: { is: "day", text } });
+  }
+}

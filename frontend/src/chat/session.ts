@@ -1,0 +1,252 @@
+// The chat as it stands: what was said, by whom, how far each side has read, what is unsent.
+
+import type { Config } from "./config";
+import { Connection } from "./connection";
+import { Delivery } from "./delivery";
+import type { Api } from "./http";
+import type { Keep } from "./keep";
+import { Log } from "./log";
+import type { Outbox } from "./outbox";
+import { openPolling } from "./polling";
+import * as wire from "./protocol";
+import { openSocket } from "./socket";
+
+export interface SessionListener {
+  changed(): void;
+  said(event: wire.ChatEvent): void; // somebody else, just now
+  talking(on: boolean): void;
+  notice(text: string): void;
+}
+
+const TOKEN = "token";
+const TYPING_SHOWN_MS = 6_000;
+const TYPING_SENT_MS = 3_000;
+
+export class Session {
+  readonly log = new Log();
+  readonly delivery: Delivery;
+  readonly connection: Connection;
+  conversation: wire.Conversation | null = null;
+  limits: wire.Limits;
+  isCatchingUp = true;
+  typist: string | null = null; // the agent who is typing, "" when unnamed
+  #identity: string | undefined;
+  #typingTimer: ReturnType<typeof setTimeout> | undefined;
+  #typingSentAt = 0;
+
+  constructor(
+    private readonly config: Config,
+    private readonly site: string,
+    private readonly keep: Keep,
+    readonly outbox: Outbox,
+    private readonly api: Api,
+    private readonly listener: SessionListener,
+    identity?: string,
+  ) {
+    this.limits = config.limits;
+    this.#identity = identity;
+    this.connection = new Connection(
+      (hello, on) => openSocket(socketAddress(config.socket), hello, on),
+      (hello, on) => openPolling(api, hello, on),
+      () => this.#hello(),
+      { changed: () => this.#linkChanged(), frame: (frame) => this.#frame(frame) },
+    );
+    const send = (frame: wire.ClientFrame): void => this.connection.send(frame);
+    this.delivery = new Delivery(outbox, () => this.isUp, send, () => this.connection.suspect());
+    keep.watch((name) => this.#otherTab(name));
+  }
+
+  get isUp(): boolean {
+    return this.connection.state.at === "up";
+  }
+
+  start(): void {
+    this.connection.restart();
+  }
+
+  /** Something new is in the outbox. */
+  deliver(): void {
+    this.#typingSentAt = 0;
+    this.delivery.pump();
+    this.listener.changed();
+  }
+
+  /** Tell the agent that somebody is writing; never what. */
+  type(on: boolean): void {
+    const now = Date.now();
+    if (!this.conversation || (on ? now - this.#typingSentAt < TYPING_SENT_MS : !this.#typingSentAt)) return;
+    this.#typingSentAt = on ? now : 0;
+    this.connection.send({ type: "typing", conversation: this.conversation.id, on });
+  }
+
+  /** The customer has the end of the chat before their eyes. */
+  see(): void {
+    const last = this.#agentMessages().at(-1);
+    const seen = this.conversation?.seen;
+    if (!last || !seen || !this.isUp || last.seq <= seen.customer) return;
+    seen.customer = last.seq;
+    this.connection.send({ type: "seen", conversation: last.conversation, seq: last.seq });
+    this.listener.changed();
+  }
+
+  get unread(): number {
+    const read = this.conversation?.seen.customer ?? 0;
+    return this.#agentMessages().filter((event) => event.seq > read).length;
+  }
+
+  identify(token: string): void {
+    if (token === this.#identity) return;
+    this.#identity = token;
+    this.connection.restart();
+  }
+
+  /** Forget on this device who was here, and end the desk's memory of this browser too. */
+  async logout(): Promise<void> {
+    try {
+      if (this.keep.get(TOKEN)) await this.api.post("/logout", {});
+    } finally {
+      this.#identity = undefined;
+      this.keep.remove(TOKEN);
+      this.outbox.clear();
+      this.log.clear();
+      this.conversation = null;
+      this.listener.talking(false);
+      this.connection.restart();
+    }
+  }
+
+  #hello(): wire.Hello {
+    const token = this.keep.get(TOKEN);
+    const { inbox, lang } = this.config;
+    const known = { ...(token !== null && { token }), ...(this.#identity && { identity: this.#identity }) };
+    return { type: "hello", v: wire.VERSION, inbox, site: this.site, lang, ...known };
+  }
+
+  #linkChanged(): void {
+    if (!this.isUp) this.#typing(null);
+    this.listener.changed();
+  }
+
+  #frame(frame: wire.ServerFrame): void {
+    if (frame.type === "welcome") this.#welcome(frame);
+    else if (frame.type === "ack") this.#ack(frame);
+    else if (frame.type === "event") this.#event(frame);
+    else if (frame.type === "caught_up") this.#caughtUp(frame.conversation, frame.head);
+    else if (frame.type === "seen") this.#seen(frame);
+    else if (frame.type === "typing") this.#typing(frame.by === "agent" && frame.on ? (frame.name ?? "") : null);
+    else if (frame.type === "beat") this.#beat(frame.heads);
+    else if (frame.type === "error") this.#error(frame);
+    else return;
+    this.listener.changed();
+  }
+
+  #welcome(welcome: wire.Welcome): void {
+    if (welcome.token) this.keep.set(TOKEN, welcome.token);
+    if (welcome.limits) this.limits = welcome.limits;
+    this.conversation = welcome.conversation;
+    this.isCatchingUp = welcome.conversation !== null;
+    if (welcome.conversation) this.#resume(welcome.conversation.id);
+    if (welcome.problem) this.listener.notice(welcome.problem);
+    this.listener.talking(welcome.conversation !== null);
+    this.delivery.again();
+  }
+
+  #ack(ack: wire.Ack): void {
+    const { key, conversation, seq, at, text, reference } = ack;
+    const files = this.delivery.stored(key)?.files ?? [];
+    const isNew = conversation !== this.conversation?.id;
+    if (isNew) this.#begin(conversation, reference);
+    this.log.addReceipt({ conversation, seq, kind: "message", at, from: { kind: "customer" }, text, key, data: { files } });
+    if (isNew) this.#resume(conversation);
+  }
+
+  #begin(id: string, reference: string): void {
+    const seen = { agent: 0, customer: 0 };
+    this.conversation = { id, reference, status: "open", head: 0, seen, agent: null };
+    this.listener.talking(true);
+  }
+
+  #event(event: wire.ChatEvent): void {
+    const isNews = this.log.add(event) === "new";
+    if (event.conversation !== this.conversation?.id) this.#begin(event.conversation, event.data?.reference ?? "");
+    const { conversation } = this;
+    if (!conversation) return;
+    if (event.kind === "state") this.#state(conversation, event);
+    else if (event.kind === "assignment") conversation.agent = event.data?.agent ?? null;
+    else if (event.kind === "redaction" && isNews) this.#refetch(event);
+    else if (event.kind === "message" && event.from.kind === "customer") {
+      if (event.key) this.delivery.stored(event.key);
+    } else if (event.kind === "message" && isNews) {
+      this.#typing(null);
+      if (!this.isCatchingUp) this.listener.said(event);
+    }
+  }
+
+  #state(conversation: wire.Conversation, event: wire.ChatEvent): void {
+    conversation.status = event.data?.to === "closed" ? "closed" : "open";
+    if (event.data?.reference) conversation.reference = event.data.reference;
+  }
+
+  #refetch(event: wire.ChatEvent): void {
+    const seq = event.data?.seq;
+    if (seq === undefined) return;
+    this.log.blank(event.conversation, seq);
+    this.connection.send({ type: "resume", conversation: event.conversation, after: seq - 1 });
+  }
+
+  #caughtUp(conversation: string, head: number): void {
+    this.log.reached(conversation, head);
+    this.isCatchingUp = false;
+  }
+
+  #seen(frame: wire.ServerFrame & { type: "seen" }): void {
+    const seen = frame.conversation === this.conversation?.id ? this.conversation.seen : null;
+    if (seen) seen[frame.by] = Math.max(seen[frame.by], frame.seq);
+  }
+
+  #typing(name: string | null): void {
+    clearTimeout(this.#typingTimer);
+    this.typist = name;
+    if (name === null) return;
+    this.#typingTimer = setTimeout(() => {
+      this.typist = null;
+      this.listener.changed();
+    }, TYPING_SHOWN_MS);
+  }
+
+  #beat(heads: Record<string, number>): void {
+    for (const id of this.log.behind(heads)) {
+      if (id !== this.conversation?.id) continue;
+      this.isCatchingUp = true;
+      this.#resume(id);
+    }
+  }
+
+  #error(problem: wire.Problem): void {
+    if (this.delivery.failed(problem) || !this.isUp) return;
+    this.isCatchingUp = false;
+    if (problem.code !== "rate.limited") this.listener.notice(problem.text);
+  }
+
+  #resume(conversation: string): void {
+    this.connection.send({ type: "resume", conversation, after: this.log.cursor(conversation) });
+  }
+
+  #agentMessages(): wire.ChatEvent[] {
+    const id = this.conversation?.id;
+    return this.log
+      .all()
+      .filter((event) => event.conversation === id && event.kind === "message" && event.from.kind !== "customer");
+  }
+
+  #otherTab(name: string): void {
+    if (name.startsWith("out:")) this.delivery.later();
+    this.listener.changed();
+  }
+}
+
+function socketAddress(path: string): string {
+  const address = new URL(path, location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  return address.href;
+}

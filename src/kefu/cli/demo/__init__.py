@@ -1,0 +1,1 @@
+"""What `kefu demo` furnishes: an imitation exchange, its customers and their conversations."""
