@@ -84,8 +84,7 @@ class Live:
         for hint in hints:
             if hint.kind != "event":
                 self._pass_on(hint)
-            elif hint.conversation is not None:
-                await self._heal(hint.conversation, hint.customer, hint.seq)
+        await self._heal([hint for hint in hints if hint.kind == "event"])
         self._list_moved(hints)
 
     def _pass_on(self, hint: Hint) -> None:
@@ -122,19 +121,32 @@ class Live:
             frame = {"type": "changed", "conversation": conversation_id, "seq": seq}
             self._hub.send(topics.EVERY_AGENT, encode(frame))
 
-    async def _heal(self, conversation_id: UUID, customer_id: UUID | None, head: int) -> None:
-        """Read once what this process's followers of a conversation lack, and deliver it."""
-        lacking = [
-            connection.cursors.get(conversation_id, 0)
-            for connection in self._hub.followers(conversation_id, customer_id)
-        ]
-        if not lacking or customer_id is None or min(lacking) >= head:
+    async def _heal(self, hints: Sequence[Hint]) -> None:
+        """Read once what this process's followers of moved conversations lack; deliver it."""
+        marks: dict[UUID, int] = {}
+        customers: dict[UUID, UUID] = {}
+        for hint in hints:
+            lacking = self._lacking(hint)
+            if lacking is not None and hint.conversation and hint.customer:
+                marks[hint.conversation] = lacking
+                customers[hint.conversation] = hint.customer
+        if not marks:
             return
-        events = await self._database.read(
-            thread.events_after, conversation_id, min(lacking), limit=PAGE
-        )
-        lines = [Line(event, public(event), customer_id) for event in events]
+        events = await self._database.read(thread.events_after_each, marks)
+        lines = [Line(e, public(e), customers[e.conversation_id]) for e in events]
         self._catch_up_all(self._hub.deliver(lines))
+
+    def _lacking(self, hint: Hint) -> int | None:
+        """Return the line after which some follower here lacks something, or None."""
+        if hint.conversation is None:
+            return None
+        cursors = [
+            connection.cursors.get(hint.conversation, 0)
+            for connection in self._hub.followers(hint.conversation, hint.customer)
+            if hint.conversation not in connection.awaiting
+        ]
+        behind = [cursor for cursor in cursors if hint.seq - PAGE <= cursor < hint.seq]
+        return min(behind, default=None)
 
     def _catch_up_all(self, behind: Iterable[tuple[Connection, UUID]]) -> None:
         for connection, conversation_id in behind:

@@ -1,6 +1,6 @@
 """What `receive` and `reply` must know before they decide: one query where all is well."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from msgspec import Struct
@@ -110,11 +110,17 @@ def _newer(tx: Connection, seen: AgentSnapshot, batch: Sequence[Outbound]) -> No
         state = seen.states.get(item.conversation_id)
         if state is not None and item.read_up_to is not None and state.seq > item.read_up_to:
             marks[state.id] = min(item.read_up_to, marks.get(state.id, item.read_up_to))
-    if marks:
-        after = [and_(event.c.conversation_id == c, event.c.seq > n) for c, n in marks.items()]
-        rows = tx.execute(select(*store.event_columns).where(or_(*after)).order_by(event.c.seq))
-        for row in rows:
-            seen.newer.setdefault(row.conversation_id, []).append(store.event_of(row))
+    for event_ in events_after_each(tx, marks):
+        seen.newer.setdefault(event_.conversation_id, []).append(event_)
+
+
+def events_after_each(tx: Connection, marks: Mapping[UUID, int]) -> list[Event]:
+    """Return events of several conversations after a line of each, in order; one statement."""
+    if not marks:
+        return []
+    after = [and_(event.c.conversation_id == c, event.c.seq > n) for c, n in marks.items()]
+    rows = tx.execute(select(*store.event_columns).where(or_(*after)).order_by(event.c.seq))
+    return [store.event_of(row) for row in rows]
 
 
 def events_after(

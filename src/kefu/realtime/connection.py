@@ -85,15 +85,19 @@ class Connection:
         self, send: Callable[[str], Awaitable[None]], close: Callable[[int], Awaitable[None]]
     ) -> None:
         """Send what is queued until the connection is closed: the socket's writer task."""
-        while True:
-            while self._waiting:
-                await send(self._waiting.popleft())
+        try:
+            while True:
+                while self._waiting:
+                    await send(self._waiting.popleft())
+                self._sent.set()
+                if self._closing:
+                    await close(self._closing)
+                    return
+                self._wake.clear()
+                await self._wake.wait()
+        finally:  # nobody may wait for room on a line that is gone
+            self._closing = self._closing or 1006
             self._sent.set()
-            if self._closing:
-                await close(self._closing)
-                return
-            self._wake.clear()
-            await self._wake.wait()
 
     def take(self, line: Line) -> bool:
         """Send a line if it is the next for this client; False if lines before it are missing."""

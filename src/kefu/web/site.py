@@ -7,7 +7,7 @@ from litestar import Litestar, MediaType, Request, Response, get
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, NotFoundException, ValidationException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
@@ -82,8 +82,11 @@ async def health(desk: Desk) -> Response[str]:
 
 
 @get("/metrics", media_type=MediaType.TEXT, include_in_schema=False, sync_to_thread=False)
-def figures() -> Response[bytes]:
-    """Return the process's figures for Prometheus."""
+def figures(request: AnyRequest) -> Response[bytes]:
+    """Return the process's figures for Prometheus, to this machine alone."""
+    here = request.client is not None and request.client.host in ("127.0.0.1", "::1")
+    if not here or "x-forwarded-for" in request.headers:
+        raise NotFoundException
     return Response(generate_latest(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
