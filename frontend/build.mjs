@@ -10,8 +10,6 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-const MISSING_ENTRY_IS_AN_ERROR = false;
-
 const HERE = dirname(fileURLToPath(import.meta.url));
 const DIST = join(HERE, "..", "src", "kefu", "web", "static", "dist");
 
@@ -43,18 +41,14 @@ const builds = await Promise.all([
 const assets = builds.flatMap((made) => made.assets);
 const packages = new Set(builds.flatMap((made) => made.packages));
 const sprite = iconSprite();
-if (sprite !== null) {
-  assets.push(hashed("icons.svg", sprite));
-  packages.add(ICON_PACKAGE);
-}
+assets.push(hashed("icons.svg", sprite));
+packages.add(ICON_PACKAGE);
 writeDist(assets, licenses([...packages].sort()));
 report(assets);
 
-/** Bundle the entries that exist: the files made, and the npm packages that went into them. */
+/** Bundle entries: the files made, and the npm packages that went into them. */
 async function bundle(entries, options) {
-  const present = Object.entries(entries).filter(([, path]) => isPresent(path));
-  if (present.length === 0) return { assets: [], packages: [] };
-  const entryPoints = present.map(([name, path]) => ({ in: path, out: name }));
+  const entryPoints = Object.entries(entries).map(([name, path]) => ({ in: path, out: name }));
   const { outputFiles, metafile } = await build({ ...OPTIONS, ...options, entryPoints });
   return {
     assets: outputFiles.map((file) => ({
@@ -66,20 +60,12 @@ async function bundle(entries, options) {
   };
 }
 
-function isPresent(path) {
-  if (existsSync(join(HERE, path))) return true;
-  if (MISSING_ENTRY_IS_AN_ERROR) throw new Error(`frontend/${path} is missing`);
-  console.warn(`frontend/${path} is not there yet: skipped`);
-  return false;
-}
-
 function packageOf(path) {
   return /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
 }
 
 /** One SVG whose symbols are the icons named in icons.txt, or null without that file. */
 function iconSprite() {
-  if (!isPresent("icons.txt")) return null;
   const lines = readFileSync(ICON_NAMES, "utf8").split("\n");
   const names = lines.map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
   const symbols = [...new Set(names)].sort().map(iconSymbol);

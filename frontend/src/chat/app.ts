@@ -24,7 +24,13 @@ export class App {
   readonly #api = new Api(config.api, () => this.#keep.get("token"));
   readonly #media = new Media(this.#api, (text) => this.#notice(text));
   readonly #thread = new Thread(this.#media, this.#acts(), () => this.#see());
-  readonly #tray = new Tray(this.#api, () => this.#limits, () => this.#session?.isUp ?? false, () => this.#filesChanged(), (text) => this.#notice(text));
+  readonly #tray = new Tray(
+    this.#api,
+    () => this.#limits,
+    () => this.#session?.isUp ?? false,
+    () => this.#filesChanged(),
+    (text) => this.#notice(text),
+  );
   readonly #composer = new Composer(this.#tray, () => this.#limits, {
     send: (draft) => this.#send(draft),
     changed: (draft) => this.#draftChanged(draft),
@@ -46,12 +52,20 @@ export class App {
     this.#composer.draft = this.#outbox.draft;
     this.#listen();
     const { site, token } = await this.#host.meet(config.lang);
-    this.#session = new Session(config, site, this.#keep, this.#outbox, this.#api, {
-      changed: () => this.#changed(),
-      said: (event) => this.#said(event),
-      talking: (on) => this.#host.tell({ type: "talking", on }),
-      notice: (text) => this.#notice(has(text) ? say(text) : text),
-    }, token);
+    this.#session = new Session(
+      config,
+      site,
+      this.#keep,
+      this.#outbox,
+      this.#api,
+      {
+        changed: () => this.#changed(),
+        said: (event) => this.#said(event),
+        talking: (on) => this.#host.tell({ type: "talking", on }),
+        notice: (text) => this.#notice(has(text) ? say(text) : text),
+      },
+      token,
+    );
     this.#head = new Head(this.#session);
     this.#session.start();
   }
@@ -64,10 +78,19 @@ export class App {
     part("close").addEventListener("click", () => this.#close());
     const opened = menu(part("more"), part("menu"));
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing && !opened.isOpen() && !this.#media.isShowing) this.#close();
+      if (
+        event.key === "Escape" &&
+        !event.defaultPrevented &&
+        !event.isComposing &&
+        !opened.isOpen() &&
+        !this.#media.isShowing
+      )
+        this.#close();
     });
     for (const item of document.querySelectorAll<HTMLElement>("[data-transcript]"))
-      item.addEventListener("click", () => this.#saveTranscript(item.dataset["transcript"] ?? "txt"));
+      item.addEventListener("click", () =>
+        this.#saveTranscript(item.dataset["transcript"] ?? "txt"),
+      );
     for (const { tag, href } of config.languages)
       document.querySelector(`[data-tongue="${CSS.escape(tag)}"]`)?.setAttribute("href", href);
     for (const name of ["focus", "pointerdown"]) addEventListener(name, () => this.#see());
@@ -86,7 +109,8 @@ export class App {
     this.#isDrawn = true;
     const session = this.#session;
     if (!session) return;
-    if (this.#readUpTo < 0 && session.conversation && !this.#isLookedAt) this.#readUpTo = session.conversation.seen.customer;
+    if (this.#readUpTo < 0 && session.conversation && !this.#isLookedAt)
+      this.#readUpTo = session.conversation.seen.customer;
     this.#head?.draw();
     this.#thread.draw(rows(session, this.#readUpTo), session.typist, session.unread);
     this.#composer.refresh(session.conversation?.status === "closed");
@@ -112,8 +136,11 @@ export class App {
   }
 
   #said(event: ChatEvent): void {
-    if (!this.#isLookedAt && this.#readUpTo < 0) this.#readUpTo = this.#session?.conversation?.seen.customer ?? -1;
-    const words = pieces(event.text ?? "").map((piece) => (piece.is === "mask" ? say("mask.other") : piece.text));
+    if (!this.#isLookedAt && this.#readUpTo < 0)
+      this.#readUpTo = this.#session?.conversation?.seen.customer ?? -1;
+    const words = pieces(event.text ?? "").map((piece) =>
+      piece.is === "mask" ? say("mask.other") : piece.text,
+    );
     const files = (event.data?.files ?? []).map((file) => file.name);
     this.#thread.announce(`${event.from.name ?? say("agent")}: ${[...words, ...files].join(" ")}`);
     this.#host.tell({ type: "message" });
@@ -148,7 +175,9 @@ export class App {
   #focus(edge: "input" | "first" | "last"): void {
     focus();
     if (edge === "input") return this.#composer.focus();
-    const stops = [...document.querySelectorAll<HTMLElement>("a[href], button, textarea, [tabindex='0']")].filter((stop) => stop.offsetParent !== null);
+    const stops = [
+      ...document.querySelectorAll<HTMLElement>("a[href], button, textarea, [tabindex='0']"),
+    ].filter((stop) => stop.offsetParent !== null);
     stops.at(edge === "first" ? 0 : -1)?.focus();
   }
 

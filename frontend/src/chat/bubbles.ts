@@ -14,7 +14,11 @@ export interface Acts {
 }
 
 const MARKS: Readonly<Record<Status, string>> = {
-  sending: "clock", kept: "clock", refused: "circle-alert", delivered: "check", seen: "check-check",
+  sending: "clock",
+  kept: "clock",
+  refused: "circle-alert",
+  delivered: "check",
+  seen: "check-check",
 };
 
 export function draw(row: Row, media: Media, acts: Acts): HTMLElement {
@@ -25,11 +29,18 @@ function message(what: Message, media: Media, acts: Acts): HTMLElement {
   const parts = what.isStored ? pieces(what.text) : linked(what.text);
   const bubble = h("div", { class: "bubble" }, ...parts.map(piece));
   const isMasked = what.mine && parts.some((part) => part.is === "mask");
-  const classes = ["message", what.mine ? "is-mine" : "is-desk", what.opens && "is-first", what.closes && "is-last", what.status && `is-${what.status}`];
+  const classes = [
+    "message",
+    what.mine ? "is-mine" : "is-desk",
+    what.opens && "is-first",
+    what.closes && "is-last",
+    what.status && `is-${what.status}`,
+  ];
   return h(
     "li",
     { class: classes.filter(Boolean).join(" ") },
-    what.opens && (what.mine ? h("span", { class: "sr-only" }, `${say("you")}: `) : author(what.author)),
+    what.opens &&
+      (what.mine ? h("span", { class: "sr-only" }, `${say("you")}: `) : author(what.author)),
     what.text !== "" && bubble,
     ...what.files.map((file) => media.draw(file)),
     isMasked && h("p", { class: "aside" }, icon("shield-check"), say("masked.note")),
@@ -39,12 +50,22 @@ function message(what: Message, media: Media, acts: Acts): HTMLElement {
 }
 
 function author(person: Person): HTMLElement {
-  return h("p", { class: "author" }, person.name ?? say("agent"), person.badge ? verified(person.badge, person.name ?? "") : null);
+  return h(
+    "p",
+    { class: "author" },
+    person.name ?? say("agent"),
+    person.badge ? verified(person.badge, person.name ?? "") : null,
+  );
 }
 
 /** The badge number, leading to the page where anybody can check it. */
 function verified(badge: string, name: string): HTMLElement {
-  const target = h("a", { class: "verified", href: `${config.verify}?q=${encodeURIComponent(badge)}`, target: "_blank", rel: "noopener" });
+  const target = h("a", {
+    class: "verified",
+    href: `${config.verify}?q=${encodeURIComponent(badge)}`,
+    target: "_blank",
+    rel: "noopener",
+  });
   target.append(icon("badge-check"), badge);
   target.setAttribute("aria-label", `${badge}, ${say("verify.agent", { name: name || badge })}`);
   target.title = say("verify.agent", { name: name || badge });
@@ -74,22 +95,42 @@ function foot(what: Message): HTMLElement | null {
 
 function refusal(what: Message, why: string, acts: Acts): HTMLElement {
   const edit = h("button", { type: "button", class: "button is-small" }, say("status.edit"));
-  const remove = h("button", { type: "button", class: "button is-small is-quiet" }, say("status.remove"));
+  const remove = h(
+    "button",
+    { type: "button", class: "button is-small is-quiet" },
+    say("status.remove"),
+  );
   edit.addEventListener("click", () => acts.edit(what.key));
   remove.addEventListener("click", () => acts.remove(what.key));
-  return h("div", { class: "refusal", role: "alert" }, h("p", {}, why), h("div", { class: "row" }, edit, remove));
+  return h(
+    "div",
+    { class: "refusal", role: "alert" },
+    h("p", {}, why),
+    h("div", { class: "row" }, edit, remove),
+  );
 }
 
 function line(what: Line, acts: Acts): HTMLElement {
   if (what.is === "day") return h("li", { class: "rule" }, h("span", {}, what.text));
-  if (what.is === "unread") return h("li", { class: "rule is-unread" }, h("span", {}, say("unread")));
+  if (what.is === "unread")
+    return h("li", { class: "rule is-unread" }, h("span", {}, say("unread")));
   if (what.is === "reference") return reference(what.reference, acts);
   if (what.is === "agent") return agent(what.agent, what.from);
-  return h("li", { class: "line" }, icon(what.is === "closed" ? "circle-check" : "rotate-ccw"), h("span", {}, say(what.is)));
+  return h(
+    "li",
+    { class: "line" },
+    icon(what.is === "closed" ? "circle-check" : "rotate-ccw"),
+    h("span", {}, say(what.is)),
+  );
 }
 
 function reference(number: string, acts: Acts): HTMLElement {
-  const copy = h("button", { type: "button", class: "copy", "aria-label": `${number}, ${say("reference.copy")}` }, icon("copy"), h("span", { class: "mono" }, number));
+  const copy = h(
+    "button",
+    { type: "button", class: "copy", "aria-label": `${number}, ${say("reference.copy")}` },
+    icon("copy"),
+    h("span", { class: "mono" }, number),
+  );
   copy.title = say("reference.copy");
   copy.addEventListener("click", () => acts.copy(number, copy));
   return h("li", { class: "line is-reference" }, h("span", {}, say("reference")), copy);
@@ -98,5 +139,11 @@ function reference(number: string, acts: Acts): HTMLElement {
 function agent(now: Person | null, before: Person | null): HTMLElement {
   const values = { name: now?.name ?? say("agent"), from: before?.name ?? "" };
   const key = now ? (before?.name ? "agent.took_over" : "agent.joined") : "agent.left";
-  return h("li", { class: "line" }, icon(now ? "user-round-check" : "user-round"), h("span", {}, say(key, values)), now?.badge ? verified(now.badge, values.name) : null);
+  return h(
+    "li",
+    { class: "line" },
+    icon(now ? "user-round-check" : "user-round"),
+    h("span", {}, say(key, values)),
+    now?.badge ? verified(now.badge, values.name) : null,
+  );
 }

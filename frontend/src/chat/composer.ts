@@ -103,12 +103,14 @@ export class Composer {
   }
 
   #takeDrops(): void {
-    const over = (on: boolean) => (event: DragEvent): void => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      document.body.classList.toggle("is-dropping", on);
-      if (event.type === "drop") this.tray.add(event.dataTransfer.files);
-    };
+    const over =
+      (on: boolean) =>
+      (event: DragEvent): void => {
+        if (!event.dataTransfer?.types.includes("Files")) return;
+        event.preventDefault();
+        document.body.classList.toggle("is-dropping", on);
+        if (event.type === "drop") this.tray.add(event.dataTransfer.files);
+      };
     document.addEventListener("dragover", over(true));
     document.addEventListener("drop", over(false));
     document.addEventListener("dragleave", (event) => event.relatedTarget ?? over(false)(event));
@@ -125,6 +127,7 @@ export class Composer {
     const left = max - length(this.#field.value);
     this.#count.hidden = left > WARN_BELOW;
     this.#count.classList.toggle("is-over", left < 0);
-    this.#count.textContent = left < 0 ? say("limit.over", { n: -left, max }) : say("limit.left", { n: left });
+    this.#count.textContent =
+      left < 0 ? say("limit.over", { n: -left, max }) : say("limit.left", { n: left });
   }
 }

@@ -23,7 +23,9 @@ const strings = json<Record<string, string>>("strings");
 export function say(key: string, values: Readonly<Record<string, string | number>> = {}): string {
   const text = strings[`chat.${key}`];
   if (text === undefined) console.error(`kefu: no text for chat.${key}`);
-  return (text ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return (text ?? key).replace(/\{(\w+)\}/g, (whole, name: string) =>
+    String(values[name] ?? whole),
+  );
 }
 
 export function has(key: string): boolean {

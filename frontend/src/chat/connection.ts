@@ -78,7 +78,11 @@ export class Connection {
     this.#feelPulse();
     if (frame.type === "welcome") this.#welcomed(frame);
     else if (frame.type === "bye") return this.#dismissed(frame);
-    else if (frame.type === "error" && this.state.at === "connecting" && frame.code.startsWith("hello.")) {
+    else if (
+      frame.type === "error" &&
+      this.state.at === "connecting" &&
+      frame.code.startsWith("hello.")
+    ) {
       this.#drop();
       this.#become({ at: "refused", text: frame.text });
     }
@@ -105,7 +109,8 @@ export class Connection {
     const welcomed = this.state.at === "up";
     this.#drop();
     if (!navigator.onLine) return this.#become({ at: "offline" });
-    if (!welcomed) this.#socketFailures = this.#polling ? SOCKET_TRIES - 1 : this.#socketFailures + 1;
+    if (!welcomed)
+      this.#socketFailures = this.#polling ? SOCKET_TRIES - 1 : this.#socketFailures + 1;
     this.#wait(backoff(this.#tries++));
   }
 
@@ -145,7 +150,8 @@ export class Connection {
       },
       ended: () => {
         if (wire === this.#wire) this.#failed();
-        else if (wire === this.#probing) this.#probe = setTimeout(() => this.#probeSocket(), PROBE_MS);
+        else if (wire === this.#probing)
+          this.#probe = setTimeout(() => this.#probeSocket(), PROBE_MS);
       },
     });
     this.#probing = wire;

@@ -58,7 +58,8 @@ export class Delivery {
   /** Return whether the problem was that of a message: refused for good, or held for a while. */
   failed(problem: Problem): boolean {
     const key = problem.key ?? this.#flying;
-    if (key === null || (problem.key === undefined && problem.code !== "rate.limited")) return false;
+    if (key === null || (problem.key === undefined && problem.code !== "rate.limited"))
+      return false;
     this.#land();
     if (FINAL.test(problem.code)) this.outbox.refuse(key, problem.text);
     else this.#pause(problem.retry_after ?? PAUSE_SECONDS);

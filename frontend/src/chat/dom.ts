@@ -23,7 +23,11 @@ export function icon(name: string, more = ""): SVGElement {
 }
 
 export function button(name: string, label: string, act: () => void, more = ""): HTMLButtonElement {
-  const made = h("button", { type: "button", class: `button is-quiet is-icon ${more}`, "aria-label": label, title: label }, icon(name));
+  const made = h(
+    "button",
+    { type: "button", class: `button is-quiet is-icon ${more}`, "aria-label": label, title: label },
+    icon(name),
+  );
   made.addEventListener("click", act);
   return made;
 }

@@ -1,8 +1,16 @@
 import { config, say } from "./config";
 
-const CLOCK = new Intl.DateTimeFormat(config.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const CLOCK = new Intl.DateTimeFormat(config.lang, {
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
 const DAY = new Intl.DateTimeFormat(config.lang, { dateStyle: "medium" });
-const WEEKDAY = new Intl.DateTimeFormat(config.lang, { month: "short", day: "numeric", weekday: "short" });
+const WEEKDAY = new Intl.DateTimeFormat(config.lang, {
+  month: "short",
+  day: "numeric",
+  weekday: "short",
+});
 const DAY_MS = 86_400_000;
 
 export function clock(at: string): string {
@@ -18,7 +26,9 @@ export function day(at: string, now = new Date()): string {
 
 export function size(bytes: number): string {
   const kilo = bytes < 1_000_000;
-  const value = kilo ? Math.max(1, Math.round(bytes / 1024)) : Math.round((bytes / 1_048_576) * 10) / 10;
+  const value = kilo
+    ? Math.max(1, Math.round(bytes / 1024))
+    : Math.round((bytes / 1_048_576) * 10) / 10;
   return `${value.toLocaleString(config.lang)} ${kilo ? "kB" : "MB"}`;
 }
 

@@ -55,11 +55,16 @@ export class Head {
   }
 
   #drawWho(): void {
-    const agent = this.session.conversation?.status === "open" ? this.session.conversation.agent : null;
-    const words = agent?.name ? `${agent.name}${agent.badge ? ` · ${agent.badge}` : ""}` : say("official");
+    const agent =
+      this.session.conversation?.status === "open" ? this.session.conversation.agent : null;
+    const words = agent?.name
+      ? `${agent.name}${agent.badge ? ` · ${agent.badge}` : ""}`
+      : say("official");
     if (this.#who.dataset["words"] === words) return;
     this.#who.dataset["words"] = words;
-    const href = agent?.badge ? `${config.verify}?q=${encodeURIComponent(agent.badge)}` : config.verify;
+    const href = agent?.badge
+      ? `${config.verify}?q=${encodeURIComponent(agent.badge)}`
+      : config.verify;
     const verify = h("a", { href, target: "_blank", rel: "noopener" }, say("verify"));
     this.#who.replaceChildren(h("span", { class: "truncate" }, words), verify);
   }

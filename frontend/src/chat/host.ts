@@ -40,7 +40,10 @@ export class Host {
         this.isOpen = message.open;
         resolve({ site: event.origin, ...(message.token && { token: message.token }) });
       });
-      parent.postMessage({ type: "ready", lang, kefu: "" } satisfies FromFrame & { kefu: string }, "*");
+      parent.postMessage(
+        { type: "ready", lang, kefu: "" } satisfies FromFrame & { kefu: string },
+        "*",
+      );
     });
   }
 

@@ -15,7 +15,9 @@ export class Refused extends Error {
   frame(key?: string): Problem {
     const { code, text, retryAfter } = this;
     return {
-      type: "error", code, text,
+      type: "error",
+      code,
+      text,
       ...(key !== undefined && { key }),
       ...(retryAfter !== undefined && { retry_after: retryAfter }),
     };
@@ -42,11 +44,15 @@ export class Api {
   async post<Answer>(path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
     const headers = { ...this.headers(), "Content-Type": "application/json" };
     const text = JSON.stringify(body);
-    return this.#json(await this.#ask(path, { method: "POST", headers, body: text, ...(signal && { signal }) }));
+    return this.#json(
+      await this.#ask(path, { method: "POST", headers, body: text, ...(signal && { signal }) }),
+    );
   }
 
   async get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
-    return this.#json(await this.#ask(path, { headers: this.headers(), ...(signal && { signal }) }));
+    return this.#json(
+      await this.#ask(path, { headers: this.headers(), ...(signal && { signal }) }),
+    );
   }
 
   async blob(path: string): Promise<Blob> {
@@ -54,7 +60,11 @@ export class Api {
   }
 
   async #ask(path: string, init: RequestInit): Promise<Response> {
-    const response = await fetch(this.base + path, { credentials: "omit", cache: "no-store", ...init });
+    const response = await fetch(this.base + path, {
+      credentials: "omit",
+      cache: "no-store",
+      ...init,
+    });
     if (!response.ok) throw await Refused.from(response);
     return response;
   }

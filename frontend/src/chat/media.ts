@@ -11,7 +11,9 @@ const PICTURES = /^image\/(png|jpeg|gif|webp|avif)$/;
 export class Media {
   readonly #previews = new Map<string, Promise<string>>();
   readonly #box = part<HTMLDialogElement>("lightbox");
-  readonly #near = new IntersectionObserver((entries) => this.#came(entries), { rootMargin: "200px" });
+  readonly #near = new IntersectionObserver((entries) => this.#came(entries), {
+    rootMargin: "200px",
+  });
 
   constructor(
     private readonly api: Api,
@@ -29,16 +31,36 @@ export class Media {
   }
 
   #picture(file: FileInfo): HTMLElement {
-    const image = h("img", { alt: "", width: file.width ?? 320, height: file.height ?? 200, "data-file": file.id });
-    const made = h("button", { type: "button", class: "picture", "aria-label": say("file.open", { name: file.name }) }, image);
+    const image = h("img", {
+      alt: "",
+      width: file.width ?? 320,
+      height: file.height ?? 200,
+      "data-file": file.id,
+    });
+    const made = h(
+      "button",
+      { type: "button", class: "picture", "aria-label": say("file.open", { name: file.name }) },
+      image,
+    );
     made.addEventListener("click", () => void this.#show(file));
     this.#near.observe(image);
     return made;
   }
 
   #card(file: FileInfo): HTMLElement {
-    const words = h("span", { class: "file-words" }, h("span", { class: "file-name" }, file.name), h("span", { class: "file-size" }, size(file.size)));
-    const made = h("button", { type: "button", class: "file", "aria-label": say("file.save", { name: file.name }) }, icon("file-text", "is-20"), words, icon("download"));
+    const words = h(
+      "span",
+      { class: "file-words" },
+      h("span", { class: "file-name" }, file.name),
+      h("span", { class: "file-size" }, size(file.size)),
+    );
+    const made = h(
+      "button",
+      { type: "button", class: "file", "aria-label": say("file.save", { name: file.name }) },
+      icon("file-text", "is-20"),
+      words,
+      icon("download"),
+    );
     made.addEventListener("click", () => void this.save(`/files/${file.id}`, file.name));
     return made;
   }
@@ -55,7 +77,9 @@ export class Media {
     try {
       image.src = await this.#preview(image.dataset["file"] ?? "");
     } catch {
-      image.closest(".picture")?.replaceChildren(h("span", { class: "picture-failed" }, say("file.unseen")));
+      image
+        .closest(".picture")
+        ?.replaceChildren(h("span", { class: "picture-failed" }, say("file.unseen")));
     }
   }
 
@@ -74,8 +98,22 @@ export class Media {
     await this.#told(async () => {
       const address = await this.#fetch(`/files/${file.id}`);
       const close = button("x", say("file.close"), () => this.#box.close(), "on-dark");
-      const save = button("download", say("file.save", { name: file.name }), () => void this.save(`/files/${file.id}`, file.name), "on-dark");
-      this.#box.replaceChildren(h("div", { class: "lightbox-bar" }, h("span", { class: "truncate" }, file.name), save, close), h("img", { src: address, alt: file.name }));
+      const save = button(
+        "download",
+        say("file.save", { name: file.name }),
+        () => void this.save(`/files/${file.id}`, file.name),
+        "on-dark",
+      );
+      this.#box.replaceChildren(
+        h(
+          "div",
+          { class: "lightbox-bar" },
+          h("span", { class: "truncate" }, file.name),
+          save,
+          close,
+        ),
+        h("img", { src: address, alt: file.name }),
+      );
       this.#box.addEventListener("close", () => URL.revokeObjectURL(address), { once: true });
       this.#box.showModal();
     });

@@ -1,6 +1,8 @@
 /** Make a button open its menu: arrow keys move, Escape and a click elsewhere close. */
 export function menu(opener: HTMLElement, list: HTMLElement): { isOpen(): boolean } {
-  const items = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>("[role=menuitem]:not([hidden])")];
+  const items = (): HTMLElement[] => [
+    ...list.querySelectorAll<HTMLElement>("[role=menuitem]:not([hidden])"),
+  ];
   const show = (open: boolean): void => {
     list.hidden = !open;
     opener.setAttribute("aria-expanded", String(open));

@@ -32,12 +32,16 @@ class Polling implements Wire {
   greet(hello: Hello): void {
     void this.#vital(async () => {
       const { type: _, ...body } = hello;
-      this.#hear({ ...(await this.api.post<Welcome>("/hello", body, this.#stop.signal)), type: "welcome" });
+      this.#hear({
+        ...(await this.api.post<Welcome>("/hello", body, this.#stop.signal)),
+        type: "welcome",
+      });
     });
   }
 
   send(frame: ClientFrame): void {
-    if (frame.type === "resume") void this.#vital(() => this.#follow(frame.conversation, frame.after));
+    if (frame.type === "resume")
+      void this.#vital(() => this.#follow(frame.conversation, frame.after));
     else if (frame.type === "say") void this.#say(frame);
     else if (frame.type === "seen" || frame.type === "typing") {
       const { type, ...body } = frame;
@@ -75,7 +79,8 @@ class Polling implements Wire {
   #hearSigns(conversation: string, page: Page): void {
     if (page.seen) this.#hear({ type: "seen", conversation, by: "agent", seq: page.seen.agent });
     const typing = page.typing === true;
-    if (typing !== this.#typing) this.#hear({ type: "typing", conversation, by: "agent", on: typing });
+    if (typing !== this.#typing)
+      this.#hear({ type: "typing", conversation, by: "agent", on: typing });
     this.#typing = typing;
   }
 

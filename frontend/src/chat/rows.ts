@@ -45,7 +45,8 @@ const GROUP_MS = 5 * 60_000;
 export function rows(session: Session, readUpTo: number): Row[] {
   const list = new Rows(session.conversation?.id ?? null, readUpTo);
   for (const event of session.log.all()) list.event(event, session);
-  for (const message of session.outbox.all()) list.unsent(message, session.delivery.status(message));
+  for (const message of session.outbox.all())
+    list.unsent(message, session.delivery.status(message));
   return list.finish();
 }
 
@@ -68,15 +69,28 @@ class Rows {
     this.#reference = event.data?.reference ?? this.#reference;
     const id = `${event.conversation}/${event.seq}`;
     if (event.kind === "message") this.#message(id, event, session);
-    else if (event.kind === "assignment") this.#line(id, event.at, { is: "agent", agent: event.data?.agent ?? null, from: event.data?.from ?? null });
-    else if (event.kind === "state" && event.data?.to === "closed") this.#line(id, event.at, { is: "closed" });
-    else if (event.kind === "state" && event.data?.to === "reopened") this.#line(id, event.at, { is: "reopened" });
+    else if (event.kind === "assignment")
+      this.#line(id, event.at, {
+        is: "agent",
+        agent: event.data?.agent ?? null,
+        from: event.data?.from ?? null,
+      });
+    else if (event.kind === "state" && event.data?.to === "closed")
+      this.#line(id, event.at, { is: "closed" });
+    else if (event.kind === "state" && event.data?.to === "reopened")
+      this.#line(id, event.at, { is: "reopened" });
   }
 
   unsent(message: Unsent, status: UnsentStatus): void {
     const { key, text, files, at, refused } = message;
     this.#add(key, at, {
-      mine: true, author: {}, text, isStored: false, files, status, key,
+      mine: true,
+      author: {},
+      text,
+      isStored: false,
+      files,
+      status,
+      key,
       ...(refused !== undefined && { refused }),
     });
   }
@@ -98,8 +112,13 @@ class Rows {
     if (!mine && isCurrent && event.seq > this.readUpTo) this.#markUnread();
     const seen = isCurrent ? (session.conversation?.seen.agent ?? 0) : Infinity;
     this.#add((mine && event.key) || id, event.at, {
-      mine, author: event.from, text: event.text ?? "", isStored: true, files: event.data?.files ?? [],
-      status: mine ? (event.seq <= seen ? "seen" : "delivered") : null, key: event.key ?? id,
+      mine,
+      author: event.from,
+      text: event.text ?? "",
+      isStored: true,
+      files: event.data?.files ?? [],
+      status: mine ? (event.seq <= seen ? "seen" : "delivered") : null,
+      key: event.key ?? id,
     });
     if (mine) this.#tellReference(event, session);
   }
@@ -120,12 +139,27 @@ class Rows {
     this.#rows.push({ id: "unread", what: { is: "unread" } });
   }
 
-  #add(id: string, at: string, rest: Omit<Message, "is" | "time" | "at" | "spellsStatus" | "opens" | "closes">): void {
+  #add(
+    id: string,
+    at: string,
+    rest: Omit<Message, "is" | "time" | "at" | "spellsStatus" | "opens" | "closes">,
+  ): void {
     this.#startDay(at);
     const before = this.#last;
-    const joins = before?.mine === rest.mine && before.author.name === rest.author.name && Date.parse(at) - Date.parse(before.at) < GROUP_MS;
+    const joins =
+      before?.mine === rest.mine &&
+      before.author.name === rest.author.name &&
+      Date.parse(at) - Date.parse(before.at) < GROUP_MS;
     if (before && joins) before.closes = false;
-    this.#last = { is: "message", ...rest, at, time: clock(at), spellsStatus: false, opens: !joins, closes: true };
+    this.#last = {
+      is: "message",
+      ...rest,
+      at,
+      time: clock(at),
+      spellsStatus: false,
+      opens: !joins,
+      closes: true,
+    };
     if (rest.mine) this.#lastMine = this.#last;
     this.#rows.push({ id, what: this.#last });
   }

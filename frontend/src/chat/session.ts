@@ -52,7 +52,12 @@ export class Session {
       { changed: () => this.#linkChanged(), frame: (frame) => this.#frame(frame) },
     );
     const send = (frame: wire.ClientFrame): void => this.connection.send(frame);
-    this.delivery = new Delivery(outbox, () => this.isUp, send, () => this.connection.suspect());
+    this.delivery = new Delivery(
+      outbox,
+      () => this.isUp,
+      send,
+      () => this.connection.suspect(),
+    );
     keep.watch((name) => this.#otherTab(name));
   }
 
@@ -74,7 +79,11 @@ export class Session {
   /** Tell the agent that somebody is writing; never what. */
   type(on: boolean): void {
     const now = Date.now();
-    if (!this.conversation || (on ? now - this.#typingSentAt < TYPING_SENT_MS : !this.#typingSentAt)) return;
+    if (
+      !this.conversation ||
+      (on ? now - this.#typingSentAt < TYPING_SENT_MS : !this.#typingSentAt)
+    )
+      return;
     this.#typingSentAt = on ? now : 0;
     this.connection.send({ type: "typing", conversation: this.conversation.id, on });
   }
@@ -118,7 +127,10 @@ export class Session {
   #hello(): wire.Hello {
     const token = this.keep.get(TOKEN);
     const { inbox, lang } = this.config;
-    const known = { ...(token !== null && { token }), ...(this.#identity && { identity: this.#identity }) };
+    const known = {
+      ...(token !== null && { token }),
+      ...(this.#identity && { identity: this.#identity }),
+    };
     return { type: "hello", v: wire.VERSION, inbox, site: this.site, lang, ...known };
   }
 
@@ -133,7 +145,8 @@ export class Session {
     else if (frame.type === "event") this.#event(frame);
     else if (frame.type === "caught_up") this.#caughtUp(frame.conversation, frame.head);
     else if (frame.type === "seen") this.#seen(frame);
-    else if (frame.type === "typing") this.#typing(frame.by === "agent" && frame.on ? (frame.name ?? "") : null);
+    else if (frame.type === "typing")
+      this.#typing(frame.by === "agent" && frame.on ? (frame.name ?? "") : null);
     else if (frame.type === "beat") this.#beat(frame.heads);
     else if (frame.type === "error") this.#error(frame);
     else return;
@@ -156,7 +169,16 @@ export class Session {
     const files = this.delivery.stored(key)?.files ?? [];
     const isNew = conversation !== this.conversation?.id;
     if (isNew) this.#begin(conversation, reference);
-    this.log.addReceipt({ conversation, seq, kind: "message", at, from: { kind: "customer" }, text, key, data: { files } });
+    this.log.addReceipt({
+      conversation,
+      seq,
+      kind: "message",
+      at,
+      from: { kind: "customer" },
+      text,
+      key,
+      data: { files },
+    });
     if (isNew) this.#resume(conversation);
   }
 
@@ -168,7 +190,8 @@ export class Session {
 
   #event(event: wire.ChatEvent): void {
     const isNews = this.log.add(event) === "new";
-    if (event.conversation !== this.conversation?.id) this.#begin(event.conversation, event.data?.reference ?? "");
+    if (event.conversation !== this.conversation?.id)
+      this.#begin(event.conversation, event.data?.reference ?? "");
     const { conversation } = this;
     if (!conversation) return;
     if (event.kind === "state") this.#state(conversation, event);
@@ -236,7 +259,10 @@ export class Session {
     const id = this.conversation?.id;
     return this.log
       .all()
-      .filter((event) => event.conversation === id && event.kind === "message" && event.from.kind !== "customer");
+      .filter(
+        (event) =>
+          event.conversation === id && event.kind === "message" && event.from.kind !== "customer",
+      );
   }
 
   #otherTab(name: string): void {

@@ -87,7 +87,10 @@ export class Thread {
 
   #drawTyping(typist: string | null): void {
     this.#typing.hidden = typist === null;
-    if (typist !== null) part("typing-words").textContent = typist ? say("typing", { name: typist }) : say("typing.someone");
+    if (typist !== null)
+      part("typing-words").textContent = typist
+        ? say("typing", { name: typist })
+        : say("typing.someone");
   }
 
   #scrolled(): void {

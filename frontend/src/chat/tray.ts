@@ -34,7 +34,13 @@ export class Tray {
   }
 
   set files(files: readonly FileInfo[]) {
-    this.#items = files.map((info) => ({ name: info.name, size: info.size, info, part: 1, stop: new AbortController() }));
+    this.#items = files.map((info) => ({
+      name: info.name,
+      size: info.size,
+      info,
+      part: 1,
+      stop: new AbortController(),
+    }));
     this.#draw();
   }
 
@@ -46,9 +52,20 @@ export class Tray {
     const limits = this.limits();
     for (const file of files) {
       const why = unfit(file, limits);
-      if (this.#items.length >= limits.files) return this.notice(say("file.too_many", { max: limits.files }));
-      if (why) this.notice(say(`file.${why}`, { name: file.name, size: size(file.size), max: size(limits.file) }));
-      else this.#items.push({ name: file.name, size: file.size, file, part: 0, stop: new AbortController() });
+      if (this.#items.length >= limits.files)
+        return this.notice(say("file.too_many", { max: limits.files }));
+      if (why)
+        this.notice(
+          say(`file.${why}`, { name: file.name, size: size(file.size), max: size(limits.file) }),
+        );
+      else
+        this.#items.push({
+          name: file.name,
+          size: file.size,
+          file,
+          part: 0,
+          stop: new AbortController(),
+        });
     }
     this.resume();
   }
@@ -68,7 +85,12 @@ export class Tray {
   async #upload(item: Item): Promise<void> {
     item.part = 0.01;
     try {
-      item.info = await upload(this.api, item.file as File, (done) => this.#progress(item, done), item.stop.signal);
+      item.info = await upload(
+        this.api,
+        item.file as File,
+        (done) => this.#progress(item, done),
+        item.stop.signal,
+      );
     } catch (error) {
       item.problem = (error instanceof Refused && error.text) || say("error.network");
       this.notice(say("file.failed", { name: item.name, reason: item.problem }));
@@ -101,15 +123,28 @@ export class Tray {
   }
 
   #drawItem(item: Item): HTMLElement {
-    const remove = button("x", say("file.remove", { name: item.name }), () => this.#remove(item), "is-small");
-    const again = item.problem ? button("rotate-ccw", say("retry"), () => this.#again(item), "is-small") : null;
+    const remove = button(
+      "x",
+      say("file.remove", { name: item.name }),
+      () => this.#remove(item),
+      "is-small",
+    );
+    const again = item.problem
+      ? button("rotate-ccw", say("retry"), () => this.#again(item), "is-small")
+      : null;
     const bar = h("progress", { max: 1, value: item.part, "aria-label": item.name });
     return h(
       "li",
       { class: item.problem ? "tray-item is-failed" : "tray-item" },
       icon(item.problem ? "circle-alert" : "paperclip"),
-      h("span", { class: "tray-words" }, h("span", { class: "truncate" }, item.name), h("span", { class: "file-size" }, this.#state(item))),
-      again, remove,
+      h(
+        "span",
+        { class: "tray-words" },
+        h("span", { class: "truncate" }, item.name),
+        h("span", { class: "file-size" }, this.#state(item)),
+      ),
+      again,
+      remove,
       !item.info && !item.problem && bar,
     );
   }
@@ -117,6 +152,8 @@ export class Tray {
   #state(item: Item): string {
     if (item.problem) return item.problem;
     if (item.info) return size(item.size);
-    return item.part > 0 ? say("file.uploading", { percent: Math.round(item.part * 100) }) : say("file.waiting");
+    return item.part > 0
+      ? say("file.uploading", { percent: Math.round(item.part * 100) })
+      : say("file.waiting");
   }
 }

@@ -3,8 +3,13 @@ import { Refused } from "./http";
 import type { FileInfo, Limits, Problem } from "./protocol";
 
 const BY_ENDING: Readonly<Record<string, string>> = {
-  csv: "text/csv", har: "application/json", json: "application/json", log: "text/plain",
-  md: "text/plain", txt: "text/plain", pdf: "application/pdf",
+  csv: "text/csv",
+  har: "application/json",
+  json: "application/json",
+  log: "text/plain",
+  md: "text/plain",
+  txt: "text/plain",
+  pdf: "application/pdf",
 };
 
 export type Unfit = "empty" | "too_large" | "type";
@@ -25,17 +30,24 @@ export function unfit(file: File, limits: Limits): Unfit | null {
   const family = type.replace(/\/.*/, "/");
   const ending = BY_ENDING[file.name.toLowerCase().split(".").pop() ?? ""];
   const fits = limits.types.some(
-    (known) => known === type || known === ending || (family !== "application/" && known.startsWith(family)),
+    (known) =>
+      known === type || known === ending || (family !== "application/" && known.startsWith(family)),
   );
   return fits ? null : "type";
 }
 
 /** Send a file. Resolves to what the desk stored; rejects with Refused. By XMLHttpRequest, which alone tells progress. */
-export function upload(api: Api, file: File, progress: (part: number) => void, signal: AbortSignal): Promise<FileInfo> {
+export function upload(
+  api: Api,
+  file: File,
+  progress: (part: number) => void,
+  signal: AbortSignal,
+): Promise<FileInfo> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", `${api.base}/files?name=${encodeURIComponent(file.name)}`);
-    for (const [name, value] of Object.entries(api.headers())) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(api.headers()))
+      request.setRequestHeader(name, value);
     request.setRequestHeader("Content-Type", typeOf(file));
     request.responseType = "json";
     request.upload.onprogress = (event) => progress(event.total ? event.loaded / event.total : 0);
@@ -51,5 +63,9 @@ export function upload(api: Api, file: File, progress: (part: number) => void, s
 
 function refusal(request: XMLHttpRequest): Refused {
   const problem = (request.response ?? {}) as Partial<Problem>;
-  return new Refused(problem.code ?? `http.${request.status}`, problem.text ?? "", problem.retry_after);
+  return new Refused(
+    problem.code ?? `http.${request.status}`,
+    problem.text ?? "",
+    problem.retry_after,
+  );
 }

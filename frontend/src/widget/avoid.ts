@@ -13,7 +13,12 @@ const GAP = 8;
  * Return how far (pixels, down is positive) to move a box so that it meets no obstacle, or null
  * when there is no room. step: -1 looks upwards, 1 downwards.
  */
-export function shift(box: Box, obstacles: readonly Box[], step: -1 | 1, height: number): number | null {
+export function shift(
+  box: Box,
+  obstacles: readonly Box[],
+  step: -1 | 1,
+  height: number,
+): number | null {
   let top = box.top;
   for (let tries = 0; tries <= obstacles.length; tries++) {
     const hit = obstacles.find((other) => meets({ ...box, top }, other));

@@ -21,7 +21,10 @@ export class Layout {
     for (const name of ["resize", "load"]) addEventListener(name, again);
     addEventListener("scroll", again, { passive: true, capture: true });
     visualViewport?.addEventListener("resize", again);
-    setInterval(() => document.hidden || (document.querySelector("[data-kefu-avoid]") && again()), 1000);
+    setInterval(
+      () => document.hidden || (document.querySelector("[data-kefu-avoid]") && again()),
+      1000,
+    );
   }
 
   isFull(): boolean {
@@ -95,11 +98,8 @@ export class Layout {
 }
 
 function put(element: HTMLElement, right: boolean, top: boolean, side: number, end: number): void {
-  const { style } = element;
-  style.left = right ? "auto" : `${side}px`;
-  style.right = right ? `${side}px` : "auto";
-  style.top = top ? `${end}px` : "auto";
-  style.bottom = top ? "auto" : `${end}px`;
+  const [x, y] = [`${side}px`, `${end}px`];
+  element.style.inset = `${top ? y : "auto"} ${right ? x : "auto"} ${top ? "auto" : y} ${right ? "auto" : x}`;
 }
 
 function isRightToLeft(): boolean {

@@ -38,7 +38,9 @@ export class Line {
   }
 
   #greet(): void {
-    this.#nonce = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
+    this.#nonce = [...crypto.getRandomValues(new Uint32Array(4))]
+      .map((part) => part.toString(36))
+      .join("");
     this.#post(this.hello());
     for (const message of this.#waiting.splice(0)) this.#post(message);
   }

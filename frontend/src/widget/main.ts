@@ -4,7 +4,19 @@ import { optionsOf } from "./options";
 import { safely } from "./safely";
 import { Widget } from "./widget";
 
-const COMMANDS = ["open", "close", "toggle", "show", "hide", "identify", "logout", "language", "position", "unread", "on"] as const;
+const COMMANDS = [
+  "open",
+  "close",
+  "toggle",
+  "show",
+  "hide",
+  "identify",
+  "logout",
+  "language",
+  "position",
+  "unread",
+  "on",
+] as const;
 
 type Command = (typeof COMMANDS)[number];
 type Call = ArrayLike<unknown>;
@@ -21,7 +33,8 @@ declare global {
   }
 }
 
-const tag = document.currentScript ?? document.querySelector("script[data-inbox][src*='/widget.js']");
+const tag =
+  document.currentScript ?? document.querySelector("script[data-inbox][src*='/widget.js']");
 safely(() => start(tag as HTMLScriptElement | null));
 
 function start(script: HTMLScriptElement | null): void {

@@ -20,7 +20,9 @@ export function placeOf(value: unknown): Place {
 
 /** Return the offset that text such as "24 80" asks for, 24 each when it asks for none. */
 export function offsetOf(value: unknown): [number, number] {
-  const [side, end] = String(value ?? "").split(/[\s,]+/).map(Number.parseFloat);
+  const [side, end] = String(value ?? "")
+    .split(/[\s,]+/)
+    .map(Number.parseFloat);
   return [pixels(side, 24), pixels(end, pixels(side, 24))];
 }
 

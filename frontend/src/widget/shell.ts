@@ -3,7 +3,10 @@
 import { labels } from "./labels";
 import { dress } from "./style";
 
-const BUBBLE = ["M5 4h14a3 3 0 0 1 3 3v7a3 3 0 0 1-3 3h-7l-5 4v-4H5a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3z", "M7.5 9h9M7.5 12.5h5"];
+const BUBBLE = [
+  "M5 4h14a3 3 0 0 1 3 3v7a3 3 0 0 1-3 3h-7l-5 4v-4H5a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3z",
+  "M7.5 9h9M7.5 12.5h5",
+];
 const CROSS = ["M6 6l12 12M18 6 6 18"];
 
 export class Shell {
@@ -31,9 +34,9 @@ export class Shell {
     document.documentElement.append(this.#host);
   }
 
-  /** Put the chat's frame into the window, behind dots until it speaks. */
+  /** Put the chat's frame into the window, behind a sign of life until it speaks. */
   load(src: string): void {
-    this.#pending.replaceChildren(dots());
+    this.#pending.replaceChildren();
     this.frame ??= this.#newFrame();
     this.frame.classList.remove("up");
     this.frame.src = src;
@@ -58,9 +61,7 @@ export class Shell {
     link.target = "_blank";
     link.rel = "noopener";
     link.textContent = labels(lang).page ?? "";
-    const words = make("span", "");
-    words.textContent = labels(lang).failed ?? "";
-    this.#pending.replaceChildren(words, link);
+    this.#pending.replaceChildren(labels(lang).failed ?? "", link);
     this.#pending.setAttribute("role", "alert");
   }
 
@@ -75,7 +76,10 @@ export class Shell {
     const words = labels(lang);
     const news = unread > 0 && !open ? (words.unread ?? "{n}").replace("{n}", String(unread)) : "";
     this.#host.lang = lang;
-    this.button.setAttribute("aria-label", [open ? words.close : words.open, news].filter(Boolean).join(", "));
+    this.button.setAttribute(
+      "aria-label",
+      [open ? words.close : words.open, news].filter(Boolean).join(", "),
+    );
     this.button.title = (open ? words.close : words.open) ?? "";
     this.window.setAttribute("aria-label", words.frame ?? "");
     if (this.frame) this.frame.title = words.frame ?? "";
@@ -84,7 +88,10 @@ export class Shell {
   }
 }
 
-function make<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, name: string): HTMLElementTagNameMap[Tag] {
+function make<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  name: string,
+): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
   element.className = name;
   return element;
@@ -95,12 +102,6 @@ function edge(): HTMLElement {
   const element = make("div", "e");
   element.tabIndex = 0;
   return element;
-}
-
-function dots(): HTMLElement {
-  const row = make("div", "dots");
-  row.append(make("i", ""), make("i", ""), make("i", ""));
-  return row;
 }
 
 function drawing(paths: readonly string[]): SVGElement {

@@ -1,4 +1,6 @@
-export type Labels = Partial<Record<"open" | "close" | "unread" | "frame" | "failed" | "page", string>>;
+export type Labels = Partial<
+  Record<"open" | "close" | "unread" | "frame" | "failed" | "page", string>
+>;
 export type Place = "bottom-right" | "bottom-left" | "top";
 export type Handler = (detail?: unknown) => void;
 

@@ -31,7 +31,10 @@ export class Widget {
     );
     this.#shell.button.addEventListener("click", () => safely(() => this.toggle()));
     for (const part of [this.#shell.corner, this.#shell.window])
-      part.addEventListener("keydown", (event) => event.key === "Escape" && safely(() => this.close()));
+      part.addEventListener(
+        "keydown",
+        (event) => event.key === "Escape" && safely(() => this.close()),
+      );
     this.#shell.edges.forEach((edge, at) =>
       edge.addEventListener("focus", () => safely(() => this.#focus(at === 0 ? "last" : "first"))),
     );
@@ -146,7 +149,10 @@ export class Widget {
     this.#line.reset();
     this.#shell.load(this.#address("&frame=1"));
     clearTimeout(this.#patience);
-    this.#patience = setTimeout(() => this.#shell.failed(this.options.lang, this.#address("")), FRAME_PATIENCE_MS);
+    this.#patience = setTimeout(
+      () => this.#shell.failed(this.options.lang, this.#address("")),
+      FRAME_PATIENCE_MS,
+    );
   }
 
   #address(rest: string): string {
