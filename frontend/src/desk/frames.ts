@@ -7,7 +7,7 @@ export type Frame =
   | { type: "seen"; conversation: string; by: "agent" | "customer"; seq: number }
   | { type: "typing"; conversation: string; by: "agent" | "customer"; on: boolean }
   | { type: "changed"; conversation: string; seq: number }
-  | { type: "beat"; heads: Record<string, number> }
+  | { type: "beat"; heads: Record<string, number>; list?: number | null }
   | { type: "error"; code: string; text: string }
   | { type: "bye"; code: string; retry_after?: number }
   | { type: "pong" };

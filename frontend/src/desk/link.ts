@@ -15,6 +15,7 @@ export class Link extends EventTarget {
   private token: string | null;
   private tries = 0;
   private beatMs = 25_000;
+  private listMoved: number | null | undefined;
   private retry = 0;
   private silence = 0;
   /** Watched conversations, each with the head its thread has drawn. */
@@ -91,9 +92,20 @@ export class Link extends EventTarget {
     if (frame === null) return;
     if (frame.type === "welcome") this.welcomed(frame);
     if (frame.type === "caught_up") this.caughtUp(frame.conversation);
-    if (frame.type === "beat") this.compare(frame.heads);
+    if (frame.type === "beat") {
+      this.compare(frame.heads);
+      this.compareList(frame.list ?? null);
+    }
     if (frame.type === "bye") this.leave(frame.retry_after);
     this.dispatchEvent(new CustomEvent(`frame:${frame.type}`, { detail: frame }));
+  }
+
+  /** Have the list drawn again if it moved since the last beat: a hint may have been lost. */
+  private compareList(moved: number | null): void {
+    if (this.listMoved !== undefined && this.listMoved !== moved) {
+      this.dispatchEvent(new CustomEvent("frame:changed", { detail: { type: "changed" } }));
+    }
+    this.listMoved = moved;
   }
 
   private welcomed(frame: FrameOf<"welcome">): void {

@@ -13,7 +13,7 @@ from kefu.conversations import store
 from kefu.conversations.states import Change, State, extend
 from kefu.core.errors import ConversationUnknown
 from kefu.core.ids import uuid7
-from kefu.core.records import Actor, Entry, Visitor
+from kefu.core.records import Actor, Entry, Owner, Visitor
 from kefu.customers import store as customers
 from kefu.reads import thread
 
@@ -30,12 +30,12 @@ def conversation(tx: Connection, actor: Actor, conversation_id: UUID) -> State:
     return state
 
 
-def party(tx: Connection, actor: Actor, conversation_id: UUID) -> UUID:
+def party(tx: Connection, actor: Actor, conversation_id: UUID) -> Owner:
     """Return whose conversation it is, if the actor takes part. Raises ConversationUnknown."""
-    customer_id = thread.customer_of(tx, conversation_id)
-    if customer_id is None or not owns(tx, actor, customer_id):
+    owner = thread.owner_of(tx, conversation_id)
+    if owner is None or not owns(tx, actor, owner.customer_id):
         raise ConversationUnknown
-    return customer_id
+    return owner
 
 
 def owns(tx: Connection, actor: Actor, customer_id: UUID) -> bool:
@@ -50,8 +50,8 @@ def public_file(tx: Connection, actor: Visitor, conversation_id: UUID, file_id: 
 
     A file under an internal note is not the customer's to read.
     """
-    customer_id = thread.customer_of(tx, conversation_id)
-    if customer_id is None or not owns(tx, actor, customer_id):
+    owner = thread.owner_of(tx, conversation_id)
+    if owner is None or not owns(tx, actor, owner.customer_id):
         return False
     return thread.shows_file(tx, conversation_id, file_id)
 

@@ -12,13 +12,13 @@ from kefu import guard
 from kefu.actions import access, identify, visit
 from kefu.actions.door import Door, require
 from kefu.actions.inboxes import Inbox
-from kefu.actions.live import follow_customer
+from kefu.actions.live import follow_owner
 from kefu.actions.visit import Arrival
 from kefu.agents import permissions as may
 from kefu.core import metrics
 from kefu.core.errors import ConversationUnknown, HelloRefused
 from kefu.core.ids import uuid7
-from kefu.core.records import PublicEvent, Visitor
+from kefu.core.records import Owner, PublicEvent, Visitor
 from kefu.core.views import ConversationView
 from kefu.customers import store as customers
 from kefu.customers import tokens
@@ -82,10 +82,10 @@ class CustomerSide(Door):
             if arrival.visitor.uid == identity.uid:
                 return arrival
             name = guard.clean(identity.name) if identity.name else None
-            done = await self.database.write(
+            done = await self.database.contended_write(
                 identify.identify, arrival.visitor, identity, name, at=self._clock()
             )
-        except (tokens.IdentityRefused, guard.TextRefused, guard.TextTooLong) as error:
+        except (tokens.IdentityRefused, *guard.REFUSALS) as error:
             metrics.refusals.labels(tokens.IdentityRefused.code).inc()
             return Arrival(arrival.visitor, arrival.token, arrival.conversation, error.code)
         visitor = done.visitor
@@ -93,7 +93,7 @@ class CustomerSide(Door):
         if done.changes:
             await self.live.changed(done.changes)
         if not new:
-            await self.live.joined(visitor.id, done.customer_id)
+            await self.live.joined(visitor.id, Owner(done.customer_id, inbox.id))
         fresh = visit.new_token(self.settings.secret_key, visitor, time.time()) if new else None
         conversation = await self.database.read(conversations.newest_of, done.customer_id, inbox.id)
         return Arrival(visitor, fresh or arrival.token, conversation)
@@ -168,8 +168,8 @@ class CustomerSide(Door):
     def waiting(self, visitor: Visitor) -> Iterator[Connection]:
         """Give a connection that stirs when something of the customer's moves: for polling."""
         connection = Connection("customer")
-        if visitor.customer_id is not None:
-            follow_customer(self.hub, connection, visitor.customer_id)
+        if visitor.owner is not None:
+            follow_owner(self.hub, connection, visitor.owner)
         try:
             yield connection
         finally:
@@ -184,8 +184,8 @@ class CustomerSide(Door):
     def follow(self, connection: Connection, arrival: Arrival) -> None:
         """Let a socket follow its own customer; a conversation that exists waits for resume."""
         self.hub.join(connection, topics.visitor_topic(arrival.visitor.id))
-        if arrival.visitor.customer_id is not None:
-            follow_customer(self.hub, connection, arrival.visitor.customer_id)
+        if arrival.visitor.owner is not None:
+            follow_owner(self.hub, connection, arrival.visitor.owner)
         if arrival.conversation is not None:
             connection.awaiting.add(arrival.conversation.id)
 

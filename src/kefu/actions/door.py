@@ -73,9 +73,9 @@ class Door:
     async def typing(self, actor: Actor, conversation_id: UUID, *, on: bool) -> None:
         """Let the other side know that the actor is typing."""
         require(actor, may.OWN_WRITE if isinstance(actor, Visitor) else may.REPLY)
-        customer_id = await self.database.read(access.party, actor, conversation_id)
+        owner = await self.database.read(access.party, actor, conversation_id)
         by, name = speaks_as(actor)
-        await self.live.typing(conversation_id, customer_id, by=by, name=name, on=on)
+        await self.live.typing(conversation_id, owner, by=by, name=name, on=on)
 
     async def upload(self, actor: Actor, name: str, content_type: str, content: bytes) -> FileInfo:
         """Store a file that a message will carry. Raises what `files.inspect` refuses."""
@@ -95,9 +95,11 @@ class Door:
             await self.database.aside(self._blobs.put, looked.preview) if looked.preview else None
         )
         row = FileRow(info, None, None, None, sha256, preview)
-        newcomer = await self.database.write(upload.keep, actor, row, safe_name, at=self._clock())
-        if newcomer and newcomer.customer_id:
-            await self.live.joined(newcomer.id, newcomer.customer_id)
+        newcomer = await self.database.contended_write(
+            upload.keep, actor, row, safe_name, at=self._clock()
+        )
+        if newcomer and newcomer.owner:
+            await self.live.joined(newcomer.id, newcomer.owner)
         return info
 
     async def file(self, actor: Actor, file_id: UUID, *, preview: bool = False) -> FileContent:
@@ -132,7 +134,7 @@ class Door:
     ) -> None:
         """Run an agent's action in one transaction, then let everybody know what it changed."""
         require(agent, permission)
-        change = await self.database.write(fn, agent, *args, at=self._clock())
+        change = await self.database.contended_write(fn, agent, *args, at=self._clock())
         if change is not None:
             await self.live.changed([change])
             self._wake()

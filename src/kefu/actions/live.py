@@ -8,13 +8,13 @@ from uuid import UUID
 from kefu.actions.seen import Seen
 from kefu.conversations.states import Change
 from kefu.core import metrics
-from kefu.core.records import Agent, Event, Visitor
+from kefu.core.records import Agent, Event, Owner, Visitor
 from kefu.reads import thread
 from kefu.reads.public import public
 from kefu.realtime import hub as topics
 from kefu.realtime.bus import Bus, Hint
 from kefu.realtime.connection import Connection
-from kefu.realtime.frames import Line
+from kefu.realtime.frames import Line, agent_frame, public_frame
 from kefu.realtime.hub import Hub
 from kefu.realtime.protocol import encode
 from kefu.storage.db import Database
@@ -36,14 +36,14 @@ class Live:
     ) -> None:
         """Tell everybody of committed changes."""
         hints = [
-            self._joined(visitor_id, visitor.customer_id)
+            self._joined(visitor_id, visitor.owner)
             for visitor_id, visitor in (newcomers or {}).items()
-            if visitor.customer_id is not None
+            if visitor.owner is not None
         ]
         lines = []
         for change in changes:
-            customer = change.after.customer_id
-            lines += [Line(event, public(event), customer) for event in change.events]
+            owner = change.after.owner
+            lines += [Line(event, public(event), owner) for event in change.events]
             hints.append(_moved(change))
         self._catch_up_all(self._hub.deliver(lines))
         self._list_moved(hints)
@@ -51,22 +51,22 @@ class Live:
 
     async def seen(self, mark: Seen) -> None:
         """Tell the other side how far it was read."""
-        hint = Hint("seen", mark.conversation_id, mark.customer_id, seq=mark.seq, by=mark.by)
+        hint = Hint("seen", mark.conversation_id, mark.owner, seq=mark.seq, by=mark.by)
         self._pass_on(hint)
         self._list_moved([hint])
         await self._bus.publish([hint])
 
     async def typing(
-        self, conversation_id: UUID, customer_id: UUID, *, by: str, name: str | None, on: bool
+        self, conversation_id: UUID, owner: Owner, *, by: str, name: str | None, on: bool
     ) -> None:
         """Tell the other side that somebody is typing. Nothing is stored."""
-        hint = Hint("typing", conversation_id, customer_id, by=by, name=name, on=on)
+        hint = Hint("typing", conversation_id, owner, by=by, name=name, on=on)
         self._pass_on(hint)
         await self._bus.publish([hint])
 
-    async def joined(self, visitor_id: UUID, customer_id: UUID) -> None:
+    async def joined(self, visitor_id: UUID, owner: Owner) -> None:
         """Let a browser's sockets follow the customer it now speaks for."""
-        await self._bus.publish([self._joined(visitor_id, customer_id)])
+        await self._bus.publish([self._joined(visitor_id, owner)])
 
     async def ended(self, topic: str) -> None:
         """Close the sockets of a visit or session that is over."""
@@ -74,8 +74,8 @@ class Live:
         self._pass_on(hint)
         await self._bus.publish([hint])
 
-    def _joined(self, visitor_id: UUID, customer_id: UUID) -> Hint:
-        hint = Hint("joined", customer=customer_id, topic=topics.visitor_topic(visitor_id))
+    def _joined(self, visitor_id: UUID, owner: Owner) -> Hint:
+        hint = Hint("joined", owner=owner, topic=topics.visitor_topic(visitor_id))
         self._pass_on(hint)
         return hint
 
@@ -91,9 +91,9 @@ class Live:
         match hint.kind:
             case "seen" | "typing" if hint.conversation is not None:
                 self._to_other_side(hint, hint.conversation)
-            case "joined" if hint.customer is not None:
+            case "joined" if hint.owner is not None:
                 for connection in self._hub.members(hint.topic):
-                    follow_customer(self._hub, connection, hint.customer)
+                    follow_owner(self._hub, connection, hint.owner)
             case "ended":
                 for connection in self._hub.members(hint.topic):
                     connection.close(1008, encode({"type": "bye", "code": "refused"}))
@@ -112,8 +112,8 @@ class Live:
                 frame["name"] = hint.name
         if hint.by == "customer":
             self._hub.send(topics.thread_topic(conversation_id), encode(frame))
-        elif hint.customer is not None:
-            self._hub.send(topics.customer_topic(hint.customer), encode(frame))
+        elif hint.owner is not None:
+            self._hub.send(topics.owner_topic(hint.owner), encode(frame))
 
     def _list_moved(self, hints: Sequence[Hint]) -> None:
         moved = {hint.conversation: hint.seq for hint in hints if hint.kind in ("event", "seen")}
@@ -124,16 +124,16 @@ class Live:
     async def _heal(self, hints: Sequence[Hint]) -> None:
         """Read once what this process's followers of moved conversations lack; deliver it."""
         marks: dict[UUID, int] = {}
-        customers: dict[UUID, UUID] = {}
+        owners: dict[UUID, Owner] = {}
         for hint in hints:
             lacking = self._lacking(hint)
-            if lacking is not None and hint.conversation and hint.customer:
+            if lacking is not None and hint.conversation and hint.owner:
                 marks[hint.conversation] = lacking
-                customers[hint.conversation] = hint.customer
+                owners[hint.conversation] = hint.owner
         if not marks:
             return
         events = await self._database.read(thread.events_after_each, marks)
-        lines = [Line(e, public(e), customers[e.conversation_id]) for e in events]
+        lines = [Line(e, public(e), owners[e.conversation_id]) for e in events]
         self._catch_up_all(self._hub.deliver(lines))
 
     def _lacking(self, hint: Hint) -> int | None:
@@ -142,7 +142,7 @@ class Live:
             return None
         cursors = [
             connection.cursors.get(hint.conversation, 0)
-            for connection in self._hub.followers(hint.conversation, hint.customer)
+            for connection in self._hub.followers(hint.conversation, hint.owner)
             if hint.conversation not in connection.awaiting
         ]
         behind = [cursor for cursor in cursors if hint.seq - PAGE <= cursor < hint.seq]
@@ -155,6 +155,7 @@ class Live:
 
     def start_catch_up(self, connection: Connection, conversation_id: UUID) -> None:
         """Begin to send a connection what it lacks, without waiting for it."""
+        connection.cursors.setdefault(conversation_id, 0)
         task = asyncio.create_task(self.catch_up(connection, conversation_id))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -170,7 +171,9 @@ class Live:
         done = connection.catching_up[conversation_id] = asyncio.Event()
         try:
             while await connection.room():
-                after = connection.cursors.setdefault(conversation_id, 0)
+                after = connection.cursors.get(conversation_id)
+                if after is None:  # no longer followed
+                    return
                 events = await self._database.read(
                     thread.events_after, conversation_id, after, limit=PAGE
                 )
@@ -188,20 +191,20 @@ class Live:
 def _send(connection: Connection, conversation_id: UUID, events: Sequence[Event]) -> None:
     for event in events:
         connection.cursors[conversation_id] = event.seq
-        line = Line(event, public(event), conversation_id)
-        frame = line.for_agents if connection.side == "agent" else line.for_customers
-        if frame is not None:
-            connection.send(frame)
+        if connection.side == "agent":
+            connection.send(encode(agent_frame(event)))
+        elif shown := public(event):
+            connection.send(encode(public_frame(shown)))
 
 
 def _moved(change: Change) -> Hint:
-    return Hint("event", change.after.id, change.after.customer_id, seq=change.after.seq)
+    return Hint("event", change.after.id, change.after.owner, seq=change.after.seq)
 
 
-def follow_customer(hub: Hub, connection: Connection, customer_id: UUID) -> None:
-    """Let a customer's socket follow this customer, and no other."""
-    wanted = topics.customer_topic(customer_id)
-    for topic in [t for t in connection.topics if t.startswith("customer:") and t != wanted]:
+def follow_owner(hub: Hub, connection: Connection, owner: Owner) -> None:
+    """Let a customer's socket follow this customer at this inbox, and no other."""
+    wanted = topics.owner_topic(owner)
+    for topic in [t for t in connection.topics if t.startswith(topics.OWNER) and t != wanted]:
         hub.leave(connection, topic)
     hub.join(connection, wanted)
 

@@ -7,14 +7,14 @@ from sqlalchemy import Connection
 
 from kefu.actions import access
 from kefu.conversations import store
-from kefu.core.records import Actor, Visitor
+from kefu.core.records import Actor, Owner, Visitor
 
 
 class Seen(Struct, frozen=True):
     """A reading mark that moved."""
 
     conversation_id: UUID
-    customer_id: UUID
+    owner: Owner
     by: str
     seq: int
 
@@ -25,4 +25,4 @@ def seen(tx: Connection, actor: Actor, conversation_id: UUID, seq: int) -> Seen 
     by = "customer" if isinstance(actor, Visitor) else "agent"
     if not store.mark_seen(tx, conversation_id, by=by, seq=min(seq, state.seq)):
         return None
-    return Seen(conversation_id, state.customer_id, by, min(seq, state.seq))
+    return Seen(conversation_id, state.owner, by, min(seq, state.seq))

@@ -4,10 +4,12 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from kefu.agents import passwords
 from kefu.agents import store as agents
+from kefu.core.errors import KefuError
 from kefu.customers import store as customers
 from kefu.reads import conversation as reads
 
@@ -37,6 +39,42 @@ def chat_inbox(
     return key
 
 
+class InboxChange(Struct, frozen=True):
+    """What is to be different; None leaves a thing as it is, empty bytes take it away."""
+
+    name: dict[str, str] | None = None
+    origins: list[str] | None = None
+    identity_keys: bytes | None = None
+    exchange: bytes | None = None
+
+
+class InboxUnknown(KefuError):
+    """No inbox with this key."""
+
+    code = "inbox.unknown"
+    status = 404
+
+
+def change_inbox(tx: Connection, key: str | None, wanted: InboxChange) -> str:
+    """Change the inbox of the key, or the first, and return its key. Raises InboxUnknown."""
+    found = next((i for i in reads.inboxes(tx) if key is None or i.key == key), None)
+    if found is None:
+        raise InboxUnknown
+    customers.change_inbox(
+        tx,
+        found.id,
+        name=found.name | (wanted.name or {}),
+        origins=list(found.origins) if wanted.origins is None else wanted.origins,
+        identity_keys=_kept(wanted.identity_keys, found.identity_keys),
+        exchange=_kept(wanted.exchange, found.exchange),
+    )
+    return found.key
+
+
+def _kept(wanted: bytes | None, before: bytes | None) -> bytes | None:
+    return before if wanted is None else wanted or None
+
+
 def agent(
     tx: Connection,
     *,
@@ -49,6 +87,8 @@ def agent(
     at: datetime,
 ) -> None:
     """Store an agent with a role."""
+    if agents.credentials(tx, email) is not None:
+        raise AddressTaken
     roles = agents.ensure_roles(tx)
     agents.add(
         tx,
@@ -62,11 +102,32 @@ def agent(
     )
 
 
+class AddressTaken(KefuError):
+    """The address has an account already."""
+
+    code = "agent.address_taken"
+    status = 409
+
+
+def new_badge() -> str:
+    """Return a badge number at random, `A-20417`; the database refuses one that is taken."""
+    return f"A-{10_000 + secrets.randbelow(90_000)}"
+
+
+def leave(tx: Connection, email: str, *, at: datetime) -> bool:
+    """Take leave of an agent; False if there is none with the address."""
+    found = agents.credentials(tx, email)
+    if found is None:
+        return False
+    agents.leave(tx, found[0].id, at=at)
+    return True
+
+
 def administrator(tx: Connection, email: str, password: str, *, at: datetime) -> bool:
     """Store the first administrator; False if the address has an account already."""
     if agents.credentials(tx, email) is not None:
         return False
-    badge = f"A-{10_000 + secrets.randbelow(90_000)}"
+    badge = new_badge()
     alias = email.partition("@")[0]
     agent(
         tx,

@@ -180,3 +180,13 @@ def find(tx: Connection, agent_id: UUID) -> Agent | None:
         .where(agent.c.id == agent_id, agent.c.left_at.is_(None))
     ).one_or_none()
     return _agent(row) if row else None
+
+
+def leave(tx: Connection, agent_id: UUID, *, at: datetime) -> None:
+    """Take leave of an agent: their sessions end with it."""
+    tx.execute(update(agent).where(agent.c.id == agent_id).values(left_at=at))
+    tx.execute(
+        update(agent_session)
+        .where(agent_session.c.agent_id == agent_id, agent_session.c.ended_at.is_(None))
+        .values(ended_at=at)
+    )

@@ -24,8 +24,14 @@ def configure(level: int = logging.INFO) -> None:
             ],
         )
     )
+    handler.addFilter(_is_ours_to_mind)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
     for name in ("httpx", "httpcore", "alembic", "uvicorn.error"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _is_ours_to_mind(record: logging.LogRecord) -> bool:
+    """Leave out the traceback a client causes by sending what is not UTF-8: it is answered 1007."""
+    return not (record.exc_info and isinstance(record.exc_info[1], UnicodeError))

@@ -32,7 +32,7 @@ class Process:
         self.database = Database(settings.database_url)
         self.hub = Hub()
         self.bus = bus_of(settings.bus_url)
-        self.fetcher = Fetcher(allow=inside)
+        self.fetcher = Fetcher(allow=settings.inside | inside)
         blobs = FolderBlobs(settings.files_path)
         self.desk = Desk(
             settings,

@@ -13,8 +13,10 @@ class Commands(click.Group):
     """Loads a command's module when it is called, so that each starts quickly."""
 
     _KNOWN: ClassVar = {
+        "agent": "kefu.cli.keep",
         "demo": "kefu.cli.demo.command",
         "doctor": "kefu.cli.doctor",
+        "inbox": "kefu.cli.keep",
         "init": "kefu.cli.keep",
         "migrate": "kefu.cli.keep",
         "serve": "kefu.cli.serve",

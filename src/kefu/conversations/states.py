@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kefu.core.records import Author, Entry, Event, Status
+from kefu.core.records import Author, Entry, Event, Owner, Status
 from kefu.core.text import SafeText
 
 
@@ -38,6 +38,11 @@ class State(Struct, frozen=True):
     opened_at: datetime
     updated_at: datetime
     closed_at: datetime | None
+
+    @property
+    def owner(self) -> Owner:
+        """Whose conversation it is."""
+        return Owner(self.customer_id, self.inbox_id)
 
 
 class Change(Struct, frozen=True):

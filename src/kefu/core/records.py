@@ -1,7 +1,7 @@
 """Values that several features share: events, people, what comes in, what goes out."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Final, Literal, final
+from typing import Any, ClassVar, Final, Literal, NamedTuple, final
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -66,6 +66,13 @@ class PublicEvent:
         self.data: dict[str, Any] = data
 
 
+class Owner(NamedTuple):
+    """Whose a conversation is: a customer, at one inbox."""
+
+    customer_id: UUID
+    inbox_id: UUID
+
+
 class Visitor(Struct, frozen=True):
     """One browser on one site: it proved itself with its secret token.
 
@@ -81,6 +88,11 @@ class Visitor(Struct, frozen=True):
     uid: str | None = None
 
     permissions: ClassVar[frozenset[str]] = frozenset({"own:read", "own:write"})
+
+    @property
+    def owner(self) -> Owner | None:
+        """Whose conversations this visitor reads and writes, once there is something to keep."""
+        return Owner(self.customer_id, self.inbox_id) if self.customer_id else None
 
 
 class Agent(Struct, frozen=True):

@@ -24,6 +24,7 @@ class Settings(Struct, frozen=True):
     """How this process runs. URLs as documented in README.md.
 
     secret_key: 32 bytes or more; signs socket tokens and seals keys of inboxes.
+    inside: `host:port` of the operator's own hosts that requests may reach at any address.
     beat_seconds: how often a socket hears the heads of what it follows.
     """
 
@@ -33,6 +34,7 @@ class Settings(Struct, frozen=True):
     secret_key: bytes
     public_url: str
     trusted_proxies: frozenset[str] = frozenset()
+    inside: frozenset[str] = frozenset()
     writer_queue: int = 2_000
     beat_seconds: int = 25
 
@@ -63,6 +65,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         public_url=_public_url(environ.get("KEFU_PUBLIC_URL", "http://127.0.0.1:8000")),
         beat_seconds=_whole(environ, "KEFU_BEAT_SECONDS", 25),
         trusted_proxies=_names(environ.get("KEFU_TRUSTED_PROXIES", "")),
+        inside=_names(environ.get("KEFU_FETCH_INSIDE", "")),
     )
 
 

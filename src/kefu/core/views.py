@@ -1,6 +1,6 @@
 """What screens show: frozen values that reads make and pages draw."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
@@ -10,6 +10,9 @@ from kefu.core.records import Author, Event, Status
 from kefu.core.text import SafeText
 
 View = Literal["mine", "unassigned", "open", "closed"]
+PRESENT: Final = timedelta(minutes=3)
+"""An agent seen within this time is at the desk."""
+
 VIEWS: Final[tuple[View, ...]] = ("mine", "unassigned", "open", "closed")
 
 

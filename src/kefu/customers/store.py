@@ -178,3 +178,20 @@ def add_inbox(
         )
     )
     return inbox_id
+
+
+def change_inbox(
+    tx: Connection,
+    inbox_id: UUID,
+    *,
+    name: dict[str, str],
+    origins: list[str],
+    identity_keys: bytes | None,
+    exchange: bytes | None,
+) -> None:
+    """Replace what is configured of an inbox; keys and the exchange's secret come sealed."""
+    tx.execute(
+        update(inbox)
+        .where(inbox.c.id == inbox_id)
+        .values(name=name, origins=origins, identity_keys=identity_keys, exchange=exchange)
+    )

@@ -25,7 +25,7 @@ _LOCALE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
 Algorithm = Literal["HS256", "EdDSA"]
 Reason = Literal[
     "too_large", "malformed", "algorithm", "unknown_key", "signature",
-    "audience", "expired", "lifetime", "not_yet", "claims", "used", "used",
+    "audience", "expired", "lifetime", "not_yet", "claims", "used",
 ]  # fmt: skip
 
 

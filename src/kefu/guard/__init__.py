@@ -16,6 +16,7 @@ from kefu.guard.spans import Span, merged
 
 __all__ = [
     "LIMIT",
+    "REFUSALS",
     "VERSION",
     "Span",
     "TextEmpty",
@@ -24,6 +25,9 @@ __all__ = [
     "clean",
     "scan",
 ]
+
+REFUSALS: Final = (TextEmpty, TextRefused, TextTooLong)
+"""Every error `clean` raises."""
 
 LIMIT: Final = 8_000
 """Code points a chat message may have."""

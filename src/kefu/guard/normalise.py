@@ -14,6 +14,7 @@ from kefu.guard.spans import Span
 _GONE: Final = "\x00"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp"})
+_BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs drawn as nothing
 
 
 class Flat(NamedTuple):
@@ -54,10 +55,10 @@ def well_formed(text: str) -> str:
 
 def has_ink(text: str) -> bool:
     """Return whether a reader would see anything: not only spaces, controls and marks."""
-    first = text[:1]
-    if first.isalnum():
-        return True
-    return any(unicodedata.category(character) not in _INVISIBLE for character in text)
+    return any(
+        unicodedata.category(character) not in _INVISIBLE and character not in _BLANKS
+        for character in text
+    )
 
 
 class _Plain(dict[int, str]):

@@ -1,15 +1,12 @@
 """The channels of this desk as customers see them; "open" is computed here, never stored."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from kefu.core.i18n import LANGUAGES
-from kefu.core.views import Channel
+from kefu.core.views import PRESENT, Channel
 from kefu.storage.tables import agent, inbox
-
-PRESENT: Final = timedelta(minutes=3)
 
 
 def channels(tx: Connection, *, at: datetime) -> tuple[Channel, ...]:

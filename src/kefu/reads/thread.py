@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, literal, or_, select
 
 from kefu.conversations import store
 from kefu.conversations.states import State
-from kefu.core.records import Event, Inbound, Outbound
+from kefu.core.records import Event, Inbound, Outbound, Owner
 from kefu.customers import store as customers
 from kefu.files import rows as files
 from kefu.storage.tables import conversation, event, visitor
@@ -146,11 +146,14 @@ def heads(tx: Connection, ids: Sequence[UUID]) -> dict[UUID, tuple[int, int, int
     return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
 
 
-def customer_of(tx: Connection, conversation_id: UUID) -> UUID | None:
+def owner_of(tx: Connection, conversation_id: UUID) -> Owner | None:
     """Return whose conversation it is, or None."""
-    return tx.execute(
-        select(conversation.c.customer_id).where(conversation.c.id == conversation_id)
-    ).scalar()
+    row = tx.execute(
+        select(conversation.c.customer_id, conversation.c.inbox_id).where(
+            conversation.c.id == conversation_id
+        )
+    ).one_or_none()
+    return Owner(*row) if row else None
 
 
 def shows_file(tx: Connection, conversation_id: UUID, file_id: UUID) -> bool:

@@ -7,6 +7,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from kefu.core.records import Owner
+
 HintKind = Literal["event", "seen", "typing", "joined", "ended", "session"]
 
 
@@ -14,13 +16,13 @@ class Hint(Struct, frozen=True, omit_defaults=True):
     """Something others may want to look at.
 
     event: the conversation's head is now `seq`. seen: `by` read up to `seq`. typing: `by`
-    (`name`) is typing or stopped. joined: visitor `topic` now speaks for `customer`.
+    (`name`) is typing or stopped. joined: visitor `topic` now speaks for `owner`.
     ended: the visit or the agent's session `topic` is over.
     """
 
     kind: HintKind
     conversation: UUID | None = None
-    customer: UUID | None = None
+    owner: Owner | None = None
     seq: int = 0
     by: str = ""
     name: str | None = None

@@ -2,21 +2,20 @@
 
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from msgspec import to_builtins
 
-from kefu.core.records import Author, Event, PublicEvent
+from kefu.core.records import Author, Event, Owner, PublicEvent
 from kefu.realtime.protocol import encode
 
 
 class Line:
     """An event on its way to sockets, with the form for customers and the one for agents."""
 
-    def __init__(self, event: Event, public: PublicEvent | None, customer_id: UUID) -> None:
+    def __init__(self, event: Event, public: PublicEvent | None, owner: Owner) -> None:
         self.event = event
         self.public = public
-        self.customer_id = customer_id
+        self.owner = owner
 
     @cached_property
     def for_customers(self) -> str | None:

@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from kefu.core import metrics
+from kefu.core.records import Owner
 from kefu.realtime.connection import Connection
 from kefu.realtime.frames import Line
 
-EVERY_AGENT = "agents"
+EVERY_AGENT: Final = "agents"
+OWNER: Final = "owner:"
 
 
 def thread_topic(conversation_id: UUID) -> str:
@@ -16,9 +19,9 @@ def thread_topic(conversation_id: UUID) -> str:
     return f"thread:{conversation_id}"
 
 
-def customer_topic(customer_id: UUID) -> str:
-    """The topic of all of a customer's sockets."""
-    return f"customer:{customer_id}"
+def owner_topic(owner: Owner) -> str:
+    """The topic of all of a customer's sockets at one inbox."""
+    return f"{OWNER}{owner.customer_id}:{owner.inbox_id}"
 
 
 def visitor_topic(visitor_id: UUID) -> str:
@@ -70,16 +73,16 @@ class Hub:
         behind = []
         for line in lines:
             conversation = line.event.conversation_id
-            for connection in self.followers(conversation, line.customer_id):
+            for connection in self.followers(conversation, line.owner):
                 if not connection.take(line):
                     behind.append((connection, conversation))  # noqa: PERF401 - take() acts
         return behind
 
-    def followers(self, conversation_id: UUID, customer_id: UUID | None) -> list[Connection]:
+    def followers(self, conversation_id: UUID, owner: Owner | None) -> list[Connection]:
         """Return the sockets that show a conversation: its agents' and its customer's."""
         found = list(self._topics.get(thread_topic(conversation_id), ()))
-        if customer_id is not None:
-            found += self._topics.get(customer_topic(customer_id), ())
+        if owner is not None:
+            found += self._topics.get(owner_topic(owner), ())
         return found
 
     def send(self, topic: str, frame: str) -> None:

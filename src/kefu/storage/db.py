@@ -12,7 +12,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from kefu.core.errors import StoreUnavailable
@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 READERS: Final = 3
 POSTGRES_CONNECTIONS: Final = 8
+CONTENDED_TRIES: Final = 3
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -72,6 +73,20 @@ class Database:
         """Return fn(connection, ...) after its transaction is on disk."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._writers, self._run, True, fn, args, kwargs)
+
+    async def contended_write(
+        self,
+        fn: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """As `write`; run again, on what is there now, if another took a unique value first."""
+        for _ in range(CONTENDED_TRIES - 1):
+            try:
+                return await self.write(fn, *args, **kwargs)
+            except IntegrityError:
+                continue
+        return await self.write(fn, *args, **kwargs)
 
     async def aside(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return fn(...), run beside the event loop, for work that takes time but no table."""

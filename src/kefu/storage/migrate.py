@@ -11,11 +11,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from kefu.core.errors import KefuError
 
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
+_LOCK: Final = 0x6B656D69
 
 
 class MigrationBroken(KefuError):
@@ -25,13 +26,15 @@ class MigrationBroken(KefuError):
 
 
 def migrate(engine: Engine) -> None:
-    """Apply what is missing, in one transaction. Safe to repeat."""
+    """Apply what is missing, in one transaction. Safe to repeat, also by two processes at once."""
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect().execution_options(kefu_writes=True) as connection:
         if sqlite:
             _foreign_keys(connection, "PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
+                if not sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
                 config = _config()
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")

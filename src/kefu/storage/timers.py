@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 from sqlalchemy import Connection, and_, delete, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from kefu.storage.tables import timer
 
@@ -29,8 +30,13 @@ def arm(
     payload: dict[str, Any],
 ) -> None:
     """Set the timer of this name and subject, in place of an earlier one."""
-    cancel(tx, name, subject)
-    tx.execute(timer.insert().values(name=name, subject=subject, due_at=due_at, payload=payload))
+    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    what = {"due_at": due_at, "payload": payload}
+    tx.execute(
+        insert(timer)
+        .values(name=name, subject=subject, **what)
+        .on_conflict_do_update(index_elements=[timer.c.name, timer.c.subject], set_=what)
+    )
 
 
 def cancel(tx: Connection, name: str, subject: str) -> None:

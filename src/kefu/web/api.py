@@ -8,6 +8,7 @@ from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.params import Parameter
 from msgspec import Meta, Struct, to_builtins
 
@@ -187,8 +188,11 @@ async def body_of(request: AnyRequest) -> bytes:
     """Return the body. Raises FileTooLarge before it is read, where the length is told."""
     length = request.headers.get("content-length", "0")
     if length.isdecimal() and int(length) > MAX_BYTES:
-        raise FileTooLarge(limit=MAX_BYTES)
-    return await request.body()
+        raise FileTooLarge(megabytes=MAX_BYTES >> 20)
+    try:
+        return await request.body()
+    except RequestEntityTooLarge:
+        raise FileTooLarge(megabytes=MAX_BYTES >> 20) from None
 
 
 @get("/files/{file_id:uuid}")

@@ -111,13 +111,21 @@ class Socket:
             self._connection.close(1009)
             return False
         if self._who is None and not isinstance(error, FrameOutOfOrder | protocol.FrameMalformed):
-            self._connection.close(1008, encode({"type": "bye", "code": "refused"}))
+            self._turn_away(error)
             return False
         self._bad += isinstance(error, protocol.FrameMalformed | protocol.FrameUnknown)
         if self._bad > _BAD_FRAMES:
             self._connection.close(1008, encode({"type": "bye", "code": "refused"}))
             return False
         return True
+
+    def _turn_away(self, error: KefuError) -> None:
+        """End a socket that could not be welcomed: for good, or until later."""
+        if error.status < 500 and error.retry_after is None:
+            self._connection.close(1008, encode({"type": "bye", "code": "refused"}))
+            return
+        later = {"type": "bye", "code": "later", "retry_after": error.retry_after or 2}
+        self._connection.close(1013, encode(later))
 
     async def _handle(self, frame: Incoming) -> bool:
         if wait := self._pace.wait(frame, time.monotonic()):

@@ -75,6 +75,7 @@ async def chat(
         "verify": f"/{i18n.SHORT[spoken_lang]}/verify",
         "contact": f"/{i18n.SHORT[spoken_lang]}/contact",
         "limits": LIMITS,
+        "origins": sorted({desk.settings.origin, *found.origins}),
         "languages": [
             {
                 "tag": other,

@@ -8,7 +8,7 @@ from typing import Final
 
 from kefu.core import metrics
 from kefu.core.clock import Clock
-from kefu.core.errors import KefuError
+from kefu.core.errors import KefuError, StoreUnavailable
 from kefu.storage import outbox
 from kefu.storage.db import Database
 from kefu.storage.outbox import Effect
@@ -33,26 +33,25 @@ class Effects:
         claimed = await self._database.write(outbox.claim, at=self._clock())
         if not claimed:
             return IDLE_SECONDS
-        by_name: dict[str, list[Effect]] = {}
-        lanes: list[list[Effect]] = []
-        for effect in claimed:
-            by_name.setdefault(effect.name, []).append(effect)
-        for effects in by_name.values():
-            effects.sort(key=lambda effect: (effect.lane, effect.id))
-            lanes += [list(run) for _, run in groupby(effects, key=lambda effect: effect.lane)]
-        done = await asyncio.gather(*(self._run(lane) for lane in _merged(lanes)))
+        runs = _runs(claimed)
+        done = await asyncio.gather(*(self._run(lanes) for lanes in runs))
         await self._database.write(outbox.finish, [i for ids in done for i in ids])
         return 0.0
 
-    async def _run(self, run: list[Effect]) -> list[int]:
-        """Return ids that are done. A failure puts off the run; others go on."""
-        try:
-            await self._handlers[run[0].name](run)
-        except KeyError:
+    async def _run(self, lanes: list[list[Effect]]) -> list[int]:
+        """Return ids that are done. A failure puts off its lane; others go on."""
+        run = [effect for lane in lanes for effect in lane]
+        handler = self._handlers.get(run[0].name)
+        if handler is None:
             return await self._put_off(run, "unknown_name")
-        except KefuError as error:
-            return await self._put_off(run, error.code)
+        try:
+            await handler(run)
         except Exception as error:
+            if len(lanes) > 1 and not isinstance(error, StoreUnavailable):
+                done = [await self._run([lane]) for lane in lanes]
+                return [i for ids in done for i in ids]
+            if isinstance(error, KefuError):
+                return await self._put_off(run, error.code)
             log.exception("%s failed: %s", run[0].name, type(error).__name__)
             return await self._put_off(run, type(error).__name__)
         return [effect.id for effect in run]
@@ -64,13 +63,14 @@ class Effects:
         return []
 
 
-def _merged(lanes: list[list[Effect]]) -> list[list[Effect]]:
-    """Return runs to call handlers with: what only reads the log goes in one call."""
-    together: dict[str, list[Effect]] = {}
+def _runs(claimed: Sequence[Effect]) -> list[list[list[Effect]]]:
+    """Return the lanes of each handler call: what only reads the log goes in one call."""
+    order = sorted(claimed, key=lambda effect: (effect.name, effect.lane, effect.id))
+    together: dict[str, list[list[Effect]]] = {}
     apart = []
-    for lane in lanes:
-        if lane[0].lane.startswith("log:"):
-            together.setdefault(lane[0].name, []).extend(lane)
+    for (name, lane), effects in groupby(order, key=lambda effect: (effect.name, effect.lane)):
+        if lane.startswith("log:"):
+            together.setdefault(name, []).append(list(effects))
         else:
-            apart.append(lane)
+            apart.append([list(effects)])
     return [*together.values(), *apart]

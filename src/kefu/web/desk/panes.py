@@ -1,22 +1,18 @@
 """What the desk shows: the list, a thread, its new and earlier lines, the customer, health."""
 
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
 
 from kefu.actions.desk import Desk
 from kefu.core.records import Agent
-from kefu.core.views import Colleague
+from kefu.core.views import PRESENT, Colleague
 from kefu.web.desk import lines, rows
 from kefu.web.desk.drawing import appended, listed, opened, thread_part, whole
 from kefu.web.desk.shell import Asked, drawn, is_part, view_of
 from kefu.web.desk.times import Reader, reader_of
 from kefu.web.kit import lang_of
-
-# An agent's page reports presence once a minute; two missed reports mean away.
-_PRESENT_FOR: Final = timedelta(minutes=2, seconds=30)
 
 
 @get("/")
@@ -113,7 +109,7 @@ async def status(request: Asked, desk: Desk, agent: Agent) -> Response[Any]:
 
 
 def _is_present(who: Colleague, reader: Reader) -> bool:
-    return who.seen_at is not None and reader.now - who.seen_at < _PRESENT_FOR
+    return who.seen_at is not None and reader.now - who.seen_at < PRESENT
 
 
 def _reader(request: Asked) -> Reader:
