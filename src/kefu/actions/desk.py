@@ -63,7 +63,7 @@ class Desk(CustomerSide, AgentSide):
         return await self._told(plan, "customer")
 
     async def _reply(self, batch: Sequence[Outbound], careful: bool) -> list[Receipt | KefuError]:
-        plan = await self.database.write(reply.reply, batch, careful=careful, at=self._clock())
+        plan = await self.database.write(reply.reply, batch, at=self._clock())
         return await self._told(plan, "agent")
 
     async def _told(self, plan: Plan, author: str) -> list[Receipt | KefuError]:

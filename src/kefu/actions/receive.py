@@ -49,17 +49,22 @@ def receive(tx: Connection, batch: Sequence[Inbound], *, careful: bool, at: date
 def decide(seen: Snapshot, batch: Sequence[Inbound], *, at: datetime) -> Plan:
     """Return what to do with each message, in order. Pure but for fresh ids."""
     plan = Plan()
-    told: dict[tuple[UUID, str], Receipt] = {}
+    told: dict[tuple[UUID, str], tuple[UUID, Receipt]] = {}
     for item in batch:
         place = (item.visitor.inbox_id, item.key)
         if place in told:
-            result: Receipt | KefuError = replace(told[place], repeated=True)
-        else:
-            result = _one(seen, plan, item, at)
-            if isinstance(result, Receipt):
-                told[place] = result
+            plan.results.append(_again(*told[place], seen.customer.get(item.visitor.id)))
+            continue
+        result = _one(seen, plan, item, at)
+        if isinstance(result, Receipt):
+            told[place] = (seen.customer[item.visitor.id], result)
         plan.results.append(result)
     return plan
+
+
+def _again(owner: UUID, receipt: Receipt, customer_id: UUID | None) -> Receipt | KefuError:
+    """Return the receipt that an earlier message of the batch had, to its own sender only."""
+    return replace(receipt, repeated=True) if customer_id == owner else KeyTaken()
 
 
 def _one(seen: Snapshot, plan: Plan, item: Inbound, at: datetime) -> Receipt | KefuError:
@@ -84,7 +89,9 @@ def _repeat(state: State, earlier: Event, customer_id: UUID | None) -> Receipt |
 
 
 def _attachments(seen: Snapshot, item: Inbound, customer_id: UUID | None) -> list[FileInfo] | None:
-    """Return the files of the message, or None if one is not the sender's to send."""
+    """Return the files of the message, or None if one is not the sender's to send, or sent."""
+    if len(set(item.files)) < len(item.files):
+        return None
     infos = []
     for file_id in item.files:
         row = seen.files.get(file_id)
@@ -119,8 +126,9 @@ def _append(
     conversation_id = change.after.id
     seen.open[item.visitor.inbox_id, customer_id] = change.after
     plan.changes[conversation_id] = joined(plan.changes.get(conversation_id), change)
-    if attachments:
-        plan.attached.setdefault(conversation_id, []).extend(item.files)
+    for file_id in item.files:
+        del seen.files[file_id]
+        plan.attached.setdefault(conversation_id, []).append(file_id)
     return Receipt(item.key, conversation_id, change.after.reference, change.events[-1])
 
 

@@ -32,13 +32,13 @@ class StaleReply(KefuError):
     status = 409
 
 
-def reply(tx: Connection, batch: Sequence[Outbound], *, careful: bool, at: datetime) -> Plan:
+def reply(tx: Connection, batch: Sequence[Outbound], *, at: datetime) -> Plan:
     """Store agents' messages and notes, and return the plan that was carried out.
 
     A reply to a conversation nobody has is also taking it. A reply written before its
     author saw the newest lines is held: StaleReply.
     """
-    seen = thread.agent_snapshot(tx, batch, careful=careful)
+    seen = thread.agent_snapshot(tx, batch)
     plan = decide(seen, batch, at=at)
     store.append(tx, list(plan.changes.values()))
     for conversation_id, ids in plan.attached.items():
@@ -53,7 +53,8 @@ def decide(seen: AgentSnapshot, batch: Sequence[Outbound], *, at: datetime) -> P
     for item in batch:
         place = (item.conversation_id, item.key)
         if place in told:
-            plan.results.append(replace(told[place], repeated=True))
+            mine = told[place].event.author.id == item.agent.id
+            plan.results.append(replace(told[place], repeated=True) if mine else KeyTaken())
             continue
         result = _one(seen, plan, item, at)
         if isinstance(result, Receipt):
@@ -78,8 +79,9 @@ def _one(seen: AgentSnapshot, plan: Plan, item: Outbound, at: datetime) -> Recei
     change = extend(state, _entries(item, state, attachments), at=at, new_id=uuid7)
     seen.states[state.id] = change.after
     plan.changes[state.id] = joined(plan.changes.get(state.id), change)
-    if attachments:
-        plan.attached.setdefault(state.id, []).extend(item.files)
+    for file_id in item.files:
+        del seen.files[file_id]
+        plan.attached.setdefault(state.id, []).append(file_id)
     return Receipt(item.key, state.id, state.reference, change.events[-1])
 
 
@@ -111,6 +113,8 @@ def _entries(item: Outbound, state: State, attachments: list[FileInfo]) -> list[
 
 
 def _attachments(seen: AgentSnapshot, item: Outbound) -> list[FileInfo] | None:
+    if len(set(item.files)) < len(item.files):
+        return None
     infos = []
     for file_id in item.files:
         row = seen.files.get(file_id)

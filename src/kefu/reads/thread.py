@@ -33,7 +33,8 @@ def snapshot(tx: Connection, batch: Sequence[Inbound], *, careful: bool) -> Snap
     """Return the state the batch meets, its conversations locked in id order.
 
     Cost: one statement for further messages of open conversations; one more when somebody
-    opens one, sends files, or when `careful` asks for keys that may be repeats.
+    opens one, two when somebody sends files, whose keys may be repeats; `careful` looks for
+    those of all.
     """
     ids = {item.visitor.id for item in batch}
     rows = tx.execute(
@@ -61,8 +62,8 @@ def snapshot(tx: Connection, batch: Sequence[Inbound], *, careful: bool) -> Snap
         if row.visit_ended_at is not None:
             seen.ended.add(row.visitor_id)
     _without_conversation(tx, seen, ids - seen.customer.keys())
-    if careful:
-        _repeats(tx, seen, [item.key for item in batch])
+    if keys := [item.key for item in batch if careful or item.files]:
+        _repeats(tx, seen, keys)
     if wanted := [file_id for item in batch for file_id in item.files]:
         seen.files = files.find(tx, wanted)
     return seen
@@ -84,7 +85,11 @@ def _repeats(tx: Connection, seen: Snapshot, keys: list[str]) -> None:
 
 
 class AgentSnapshot(Struct):
-    """The state a batch of agents' messages meets; `newer` only where it may hold a reply."""
+    """The state a batch of agents' messages meets; `newer` only where it may hold a reply.
+
+    known: events that earlier tries of the same keys became. They are always looked for: a
+    resend has its receipt though the conversation was closed or went on since.
+    """
 
     states: dict[UUID, State]
     newer: dict[UUID, list[Event]]
@@ -92,12 +97,11 @@ class AgentSnapshot(Struct):
     files: dict[UUID, files.FileRow]
 
 
-def agent_snapshot(tx: Connection, batch: Sequence[Outbound], *, careful: bool) -> AgentSnapshot:
+def agent_snapshot(tx: Connection, batch: Sequence[Outbound]) -> AgentSnapshot:
     """Return the state the batch meets, its conversations locked in id order."""
     seen = AgentSnapshot(store.lock(tx, {item.conversation_id for item in batch}), {}, {}, {})
     _newer(tx, seen, batch)
-    if careful:
-        seen.known = store.events_by_key(tx, [item.key for item in batch])
+    seen.known = store.events_by_key(tx, [item.key for item in batch])
     if wanted := [file_id for item in batch for file_id in item.files]:
         seen.files = files.find(tx, wanted)
     return seen

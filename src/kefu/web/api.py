@@ -8,7 +8,6 @@ from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.params import Parameter
 from msgspec import Meta, Struct, to_builtins
 
@@ -17,13 +16,12 @@ from kefu.channels import chat
 from kefu.core.errors import HelloRefused, RateLimited
 from kefu.core.i18n import DEFAULT, language
 from kefu.core.records import Visitor
-from kefu.files.errors import FileTooLarge
 from kefu.files.inspect import MAX_BYTES
 from kefu.realtime import frames
 from kefu.realtime.connection import Connection
 from kefu.realtime.protocol import Hello, Pace, Ping, Say
 from kefu.web import transcripts
-from kefu.web.downloads import file_response
+from kefu.web.transfer import body_of, file_response
 
 AnyRequest = Request[Any, Any, Any]
 LONGEST_WAIT: Final = 25.0
@@ -182,17 +180,6 @@ async def upload(
     content = await body_of(request)
     kind = request.headers.get("content-type", "")
     return to_builtins(await desk.upload(visitor, name, kind, content))  # type: ignore[no-any-return]
-
-
-async def body_of(request: AnyRequest) -> bytes:
-    """Return the body. Raises FileTooLarge before it is read, where the length is told."""
-    length = request.headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > MAX_BYTES:
-        raise FileTooLarge(megabytes=MAX_BYTES >> 20)
-    try:
-        return await request.body()
-    except RequestEntityTooLarge:
-        raise FileTooLarge(megabytes=MAX_BYTES >> 20) from None
 
 
 @get("/files/{file_id:uuid}")

@@ -1,7 +1,6 @@
 """What an agent does to a conversation: reply, note, take, assign, close, reopen, have seen."""
 
-import asyncio
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from litestar import Response, post
@@ -9,9 +8,9 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from msgspec import Meta, Struct
 
-from kefu import guard
 from kefu.actions.desk import Desk
 from kefu.actions.reply import StaleReply
+from kefu.channels.chat import clean
 from kefu.core.errors import AgentUnknown
 from kefu.core.records import Agent, Event, Outbound
 from kefu.core.text import SafeText
@@ -20,8 +19,6 @@ from kefu.web.desk.drawing import appended, panel
 from kefu.web.desk.shell import Asked, drawn
 from kefu.web.desk.times import reader_of
 from kefu.web.kit import lang_of
-
-_GUARDED_AT_ONCE: Final = 4_000
 
 
 class Reply(Struct):
@@ -60,7 +57,7 @@ async def reply(
 
     Answers 409 with the newer messages when the agent had not read them.
     """
-    text = await _safe(data, lang_of(request))
+    text = await clean(data.text, lang_of(request), optional=bool(data.files))
     try:
         await desk.reply(_outbound(agent, conversation_id, data, text))
     except StaleReply:
@@ -115,15 +112,6 @@ def _receiver(agent_id: str) -> UUID | None:
         return UUID(agent_id) if agent_id else None
     except ValueError:
         raise AgentUnknown from None
-
-
-async def _safe(data: Reply, lang: str) -> SafeText | None:
-    """Return the guarded text; None beside files when nothing is written."""
-    if data.files and not data.text.strip():
-        return None
-    if len(data.text) <= _GUARDED_AT_ONCE:
-        return guard.clean(data.text, lang=lang)
-    return await asyncio.to_thread(guard.clean, data.text, lang=lang)
 
 
 def _outbound(agent: Agent, conversation_id: UUID, data: Reply, text: SafeText | None) -> Outbound:

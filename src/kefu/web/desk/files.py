@@ -10,7 +10,7 @@ from kefu.actions.desk import Desk
 from kefu.core.records import Agent, FileInfo
 from kefu.files.inspect import MAX_BYTES
 from kefu.web.desk.shell import Asked
-from kefu.web.downloads import file_response
+from kefu.web.transfer import body_of, file_response
 
 
 @post("/files", status_code=201, request_max_body_size=MAX_BYTES + 1)
@@ -22,7 +22,7 @@ async def upload(
 ) -> FileInfo:
     """Store the body as a file of the agent; a message names it later."""
     content_type = request.headers.get("Content-Type", "application/octet-stream")
-    return await desk.upload(agent, name, content_type, await request.body())
+    return await desk.upload(agent, name, content_type, await body_of(request))
 
 
 @get("/files/{file_id:uuid}")

@@ -1,11 +1,14 @@
-"""Files on their way out: never run, never sniffed, shown in place only when re-encoded."""
+"""Files on their way in, bounded; and out: never run, never sniffed, shown only re-encoded."""
 
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
-from litestar import Response
+from litestar import Request, Response
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from kefu.actions.upload import FileContent
+from kefu.files.errors import FileTooLarge
+from kefu.files.inspect import MAX_BYTES
 
 _CSP: Final = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
@@ -25,3 +28,14 @@ def file_response(found: FileContent, *, preview: bool) -> Response[bytes]:
             "Cross-Origin-Resource-Policy": "same-origin",
         },
     )
+
+
+async def body_of(request: Request[Any, Any, Any]) -> bytes:
+    """Return the body. Raises FileTooLarge before it is read, where the length is told."""
+    length = request.headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > MAX_BYTES:
+        raise FileTooLarge(megabytes=MAX_BYTES >> 20)
+    try:
+        return await request.body()
+    except RequestEntityTooLarge:
+        raise FileTooLarge(megabytes=MAX_BYTES >> 20) from None
