@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -39,6 +40,7 @@ class DeskServer:
     ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.database_url = database_url
         self._log = folder / f"desk-{self.port}.log"
         self._environ = {
             **os.environ,
@@ -91,6 +93,12 @@ class DeskServer:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(how)
             self._process.wait(15)
+
+    def limit_files(self, size_bytes: int) -> None:
+        """Let it write no file past so many bytes, as a full disk does; -1 makes room again."""
+        assert self._process is not None
+        hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)[1]
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size_bytes, hard))
 
     @property
     def log(self) -> str:

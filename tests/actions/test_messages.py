@@ -20,7 +20,7 @@ from kefu.core.errors import (
     KeyTaken,
 )
 from kefu.core.ids import read_reference
-from kefu.core.records import Inbound
+from kefu.core.records import Inbound, Receipt
 from tests.house import House
 
 
@@ -75,6 +75,30 @@ async def test_a_key_of_somebody_else_is_refused(house: House) -> None:
     await house.says(one, "mine", key="k-mine")
     with pytest.raises(KeyTaken):
         await house.says(two, "guess", key="k-mine")
+
+
+async def test_a_key_of_somebody_else_is_refused_within_one_batch_too(house: House) -> None:
+    one, two = await house.visitor(), await house.visitor()
+    first = await house.says(one, "before")
+    said = [house.says(who, who.id.hex, key="k-both") for who in (one, two)]
+    mine, guess = await asyncio.gather(*said, return_exceptions=True)
+    assert isinstance(guess, KeyTaken) and not isinstance(mine, BaseException)
+    assert await house.texts(first.conversation_id) == ["before", one.id.hex]
+
+
+async def test_a_resent_reply_has_its_receipt_whatever_came_since(house: House) -> None:
+    visitor, agent = await house.visitor(), await house.agent()
+    conversation = (await house.says(visitor, "one")).conversation_id
+
+    async def send() -> Receipt:
+        return await house.answers(agent, conversation, "answer", key="k-reply", read_up_to=2)
+
+    sent = await send()
+    await house.says(visitor, "something newer")
+    assert (await send()).event == sent.event
+    await house.desk.close(agent, conversation)
+    assert (await send()).repeated
+    assert (await house.texts(conversation)).count("answer") == 1
 
 
 async def test_two_first_messages_at_once_open_one_conversation(house: House) -> None:

@@ -20,6 +20,7 @@ from kefu.realtime.protocol import encode
 from kefu.storage.db import Database
 
 PAGE: Final = 200
+LIST_SECONDS: Final = 0.1
 
 
 class Live:
@@ -30,6 +31,7 @@ class Live:
         self._hub = hub
         self._bus = bus
         self._tasks: set[asyncio.Task[None]] = set()
+        self._moved: set[UUID] = set()
 
     async def changed(
         self, changes: Iterable[Change], newcomers: Mapping[UUID, Visitor] | None = None
@@ -115,11 +117,21 @@ class Live:
         elif hint.owner is not None:
             self._hub.send(topics.owner_topic(hint.owner), encode(frame))
 
-    def _list_moved(self, hints: Sequence[Hint]) -> None:
-        moved = {hint.conversation: hint.seq for hint in hints if hint.kind in ("event", "seen")}
-        for conversation_id, seq in moved.items():
-            frame = {"type": "changed", "conversation": conversation_id, "seq": seq}
-            self._hub.send(topics.EVERY_AGENT, encode(frame))
+    def _list_moved(self, hints: Iterable[Hint]) -> None:
+        """Remember which rows of the agents' lists moved; tell them together a moment later."""
+        moved = {
+            hint.conversation
+            for hint in hints
+            if hint.kind in ("event", "seen") and hint.conversation
+        }
+        if moved and not self._moved:
+            asyncio.get_running_loop().call_later(LIST_SECONDS, self._tell_list)
+        self._moved |= moved
+
+    def _tell_list(self) -> None:
+        moved, self._moved = self._moved, set()
+        frame = encode({"type": "changed", "conversations": sorted(moved)})
+        self._hub.send(topics.EVERY_AGENT, frame)
 
     async def _heal(self, hints: Sequence[Hint]) -> None:
         """Read once what this process's followers of moved conversations lack; deliver it."""
@@ -181,7 +193,7 @@ class Live:
                     continue
                 _send(connection, conversation_id, events)
                 missed = connection.missed.pop(conversation_id, 0)
-                if not events or (len(events) < PAGE and missed <= events[-1].seq):
+                if len(events) < PAGE and missed <= connection.cursors[conversation_id]:
                     return
         finally:
             del connection.catching_up[conversation_id]

@@ -21,8 +21,8 @@ def effects(
     """Return the handlers by name."""
 
     async def appended(run: Sequence[Effect]) -> None:
-        """Let the readers of the log see new events; one row an event serves them all."""
-        rows = [effect.payload for effect in run]
+        """Let the readers of the log see new events; one row a batch serves them all."""
+        rows = [row for effect in run for row in effect.payload["events"]]
         if remind.is_wanted(rows):
             await database.write(remind.watch, rows, at=clock())
 

@@ -48,8 +48,9 @@ class Process:
         beats = Beats(
             self.database, self.hub, self.desk.live, clock=clock, every=settings.beat_seconds
         )
+        self._effects = Effects(self.database, handlers, clock=clock)
         self.loops: tuple[Loop, ...] = (
-            Loop("effects", Effects(self.database, handlers, clock=clock).turn),
+            Loop("effects", self._effects.turn),
             Loop("timers", Alarms(self.database, timers(blobs), clock=clock).turn),
             Loop("beats", beats.turn),
         )
@@ -73,6 +74,7 @@ class Process:
             await self.desk.drained()
             for loop in self.loops:
                 await loop.stop()
+            await self._effects.finish()
             await self.bus.stop()
             await self.fetcher.close()
             self.database.close()

@@ -1,9 +1,12 @@
 """Serve the desk with uvicorn, and stop without losing anything."""
 
 import asyncio
+import gc
 import logging
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -17,6 +20,18 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, goodbye: Callable[[], None]) -> None:
         super().__init__(config)
         self._goodbye = goodbye
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Shut down at a signal and return; uvicorn's own would raise it again, too early."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Tell sockets goodbye, then shut down as uvicorn does."""
@@ -43,13 +58,17 @@ async def serve(process: Process, listening: socket.socket) -> None:
             server_header=False,
             timeout_graceful_shutdown=5,
         )
+        gc.freeze()  # what start-up made lives on: a full collection need not walk it
         await Server(config, process.say_goodbye).serve(sockets=[listening])
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a bound socket; port 0 takes a free one. Raises OSError if the port is taken."""
+    """Return a bound socket; port 0 takes a free one. Raises OSError if the port is taken.
+
+    The protocol is named because asyncio sends without delay (TCP_NODELAY) only then.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind((host, port))
     bound.listen(2048)

@@ -1,8 +1,7 @@
 """`kefu serve`: the desk of this machine."""
 
-import asyncio
-
 import click
+import uvloop
 
 from kefu.app.logs import configure
 from kefu.app.process import Process
@@ -22,4 +21,4 @@ def serve(host: str, port: int) -> None:
     except OSError as error:
         raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}") from error
     click.echo(f"kefu listens on http://{host}:{listening.getsockname()[1]}")
-    asyncio.run(run(Process(from_environment()), listening))
+    uvloop.run(run(Process(from_environment()), listening))

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from kefu.conversations.states import Change, State
 from kefu.core.records import Author, Event
 from kefu.storage import outbox
+from kefu.storage.bulk import insert_rows, update_rows
 from kefu.storage.tables import conversation, event
 
 APPENDED = "appended"
@@ -33,12 +34,6 @@ _STATE = conversation.c[
     "updated_at",
     "closed_at",
 ]
-_MUTABLE = [c.name for c in _STATE if c.name not in ("id", "inbox_id", "reference", "opened_at")]
-_UPDATE = (
-    update(conversation)
-    .where(conversation.c.id == bindparam("row_id"))
-    .values({name: bindparam(name) for name in _MUTABLE})
-)
 _EVENT = event.c[
     "id",
     "conversation_id",
@@ -57,73 +52,92 @@ _EVENT = event.c[
 
 
 def append(tx: Connection, changes: Sequence[Change]) -> None:
-    """Write changes: new rows, events, changed rows, and one outbox row an event."""
+    """Write changes: new rows, events, what changed of old rows, and one outbox row for all."""
     if not changes:
         return
     opened = [_row(change.after) for change in changes if change.before is None]
-    moved = [_row(change.after) for change in changes if change.before is not None]
-    if opened:
-        tx.execute(insert(conversation), opened)
-    tx.execute(insert(event), [_event_row(e, c.after) for c in changes for e in c.events])
-    if moved:
-        tx.execute(_UPDATE, [{"row_id": row.pop("id"), **row} for row in moved])
+    insert_rows(tx, conversation, _STATE_NAMES, opened)
+    insert_rows(
+        tx, event, _EVENT_NAMES, [_event_row(e, c.after) for c in changes for e in c.events]
+    )
+    for names, rows in _moved(changes).items():
+        update_rows(tx, conversation, ("id", *names), rows)
+    appended = [_appended(e) for change in changes for e in change.events]
     at = changes[0].events[0].at
-    outbox.add(tx, [_appended(e) for change in changes for e in change.events], at=at)
+    outbox.add(tx, [(APPENDED, "log", {"events": appended})], at=at)
 
 
-def _appended(e: Event) -> tuple[str, str, dict[str, Any]]:
-    """Return the one outbox row that tells every reader of the log about an event."""
-    payload = {
+def _moved(changes: Sequence[Change]) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Return the changed values of old rows, by which columns changed."""
+    moved: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    for change in changes:
+        if change.before is None:
+            continue
+        before, after = _row(change.before), _row(change.after)
+        differ = [i for i, value in enumerate(after) if value != before[i]]
+        names = tuple([_STATE_NAMES[i] for i in differ])
+        moved.setdefault(names, []).append((change.after.id, *[after[i] for i in differ]))
+    return moved
+
+
+def _appended(e: Event) -> dict[str, Any]:
+    """Return what readers of the log are told of an event."""
+    return {
         "conversation": str(e.conversation_id),
         "seq": e.seq,
         "kind": e.kind,
         "by": e.author.kind,
         "visibility": e.visibility,
     }
-    return APPENDED, f"log:{e.conversation_id}", payload
 
 
-def _row(state: State) -> dict[str, Any]:
+def _row(state: State) -> tuple[Any, ...]:
+    """Return the state in the order of `_STATE_NAMES`."""
     who = state.assignee
-    return {
-        "id": state.id,
-        "inbox_id": state.inbox_id,
-        "customer_id": state.customer_id,
-        "reference": state.reference,
-        "status": state.status,
-        "language": state.language,
-        "assignee_id": who.id if who else None,
-        "assignee_name": who.name if who else None,
-        "assignee_badge": who.badge if who else None,
-        "seq": state.seq,
-        "public_seq": state.public_seq,
-        "unread": state.unread,
-        "preview": state.preview,
-        "preview_by": state.preview_by,
-        "waiting_since": state.waiting_since,
-        "opened_at": state.opened_at,
-        "updated_at": state.updated_at,
-        "closed_at": state.closed_at,
-    }
+    return (
+        state.id,
+        state.inbox_id,
+        state.customer_id,
+        state.reference,
+        state.status,
+        state.language,
+        who.id if who else None,
+        who.name if who else None,
+        who.badge if who else None,
+        state.seq,
+        state.public_seq,
+        state.unread,
+        state.preview,
+        state.preview_by,
+        state.waiting_since,
+        state.opened_at,
+        state.updated_at,
+        state.closed_at,
+    )
 
 
-def _event_row(e: Event, state: State) -> dict[str, Any]:
-    return {
-        "id": e.id,
-        "conversation_id": e.conversation_id,
-        "inbox_id": state.inbox_id,
-        "seq": e.seq,
-        "kind": e.kind,
-        "visibility": e.visibility,
-        "author_kind": e.author.kind,
-        "author_id": e.author.id,
-        "author_name": e.author.name,
-        "author_badge": e.author.badge,
-        "at": e.at,
-        "text": e.text,
-        "key": e.key,
-        "data": e.data,
-    }
+def _event_row(e: Event, state: State) -> tuple[Any, ...]:
+    """Return the event in the order of `_EVENT_NAMES`."""
+    return (
+        e.id,
+        e.conversation_id,
+        e.seq,
+        e.kind,
+        e.visibility,
+        e.author.kind,
+        e.author.id,
+        e.author.name,
+        e.author.badge,
+        e.at,
+        e.text,
+        e.key,
+        e.data,
+        state.inbox_id,
+    )
+
+
+_STATE_NAMES = tuple(column.name for column in _STATE)
+_EVENT_NAMES = (*(column.name for column in _EVENT), "inbox_id")
 
 
 def state_of(row: Row[*tuple[Any, ...]]) -> State:

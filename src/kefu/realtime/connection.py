@@ -59,11 +59,16 @@ class Connection:
         self._waiting.append(frame)
         self._wake.set()
 
-    async def stirred(self) -> None:
-        """Wait until a frame was queued since the last call: for readers that poll the log."""
+    async def stirred(self) -> list[str]:
+        """Return the frames queued since the last call, once there is one or it is over.
+
+        For readers that poll the log: the frames only tell them what to look at.
+        """
         await self._wake.wait()
         self._wake.clear()
+        queued = list(self._waiting)
         self._waiting.clear()
+        return queued
 
     def close(self, code: int, last: str | None = None) -> None:
         """End the connection after what is queued, with a last frame."""

@@ -103,11 +103,29 @@ class Database:
 
     def _run(self, writes: bool, fn: Callable[..., T], args: Any, kwargs: Any) -> T:
         try:
-            connection = self.engine.connect().execution_options(kefu_writes=writes)
-            with connection, connection.begin():
-                return fn(connection, *args, **kwargs)
+            return self._once(writes, fn, args, kwargs)
         except _UNAVAILABLE as error:
             raise StoreUnavailable(retry_after=2) from error
+
+    def _once(self, writes: bool, fn: Callable[..., T], args: Any, kwargs: Any) -> T:
+        """Run one transaction; again if its connection proves dead before the commit.
+
+        A pooled connection may have died while it rested. That costs nothing to find out
+        here, where asking each time would cost every transaction a round trip.
+        """
+        for tries_left in (1, 0):
+            connection = self.engine.connect().execution_options(kefu_writes=writes)
+            with connection:
+                transaction = connection.begin()
+                try:
+                    result = fn(connection, *args, **kwargs)
+                except _UNAVAILABLE as error:
+                    if tries_left and error.connection_invalidated:
+                        continue
+                    raise
+                transaction.commit()
+                return result
+        raise AssertionError("one of the tries returns or raises")
 
     def close(self) -> None:
         """Wait for what runs, then close every connection."""
@@ -157,7 +175,6 @@ def _postgres(url: str) -> Engine:
             url,
             pool_size=POSTGRES_CONNECTIONS,
             max_overflow=2,
-            pool_pre_ping=True,
             **_JSON,
         )
     except ModuleNotFoundError as error:

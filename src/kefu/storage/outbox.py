@@ -87,6 +87,12 @@ def finish(tx: Connection, ids: Sequence[int]) -> None:
     tx.execute(delete(outbox).where(outbox.c.id.in_(ids)))
 
 
+def release(tx: Connection, ids: Sequence[int]) -> None:
+    """Give leased effects back, unrun."""
+    if ids:
+        tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(leased_until=None))
+
+
 def put_off(tx: Connection, effect: Effect, code: str, *, at: datetime) -> None:
     """Run the effect later, each time twice as late; after ATTEMPTS tries keep it as failed."""
     attempts = effect.attempts + 1

@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import Parameter
-from msgspec import Meta, Struct, to_builtins
+from msgspec import Meta, Struct, json, to_builtins
 
 from kefu.actions.desk import Desk
 from kefu.channels import chat
@@ -111,32 +112,43 @@ async def events(
     after: Annotated[int, Parameter(ge=0)] = 0,
     wait: Annotated[float, Parameter(ge=0, le=LONGEST_WAIT)] = 0,
 ) -> dict[str, Any]:
-    """Return what came after a line, waiting up to `wait` seconds for something to come."""
+    """Return what came after a line, waiting up to `wait` seconds for anything to move.
+
+    A page without events tells that something was read or typed, or that time is up.
+    """
     paces.check(visitor, Ping())
-    ends = time.monotonic() + wait
+    stirred: list[str] = []
     with desk.waiting(visitor) as connection:
-        while True:
+        page = await desk.public_events(visitor, conversation, after)
+        connection.cursors[conversation] = page.last
+        if not page.events and wait:
+            stirred = await _stirred(connection, wait)
             page = await desk.public_events(visitor, conversation, after)
-            connection.cursors[conversation] = page.last
-            left = ends - time.monotonic()
-            if page.events or left <= 0 or not await _stirred(connection, left):
-                break
     view = page.conversation
     return {
         "events": [frames.public_frame(event) for event in page.events],
         "head": page.last,
         "status": view.status,
         "seen": {"agent": view.agent_seen, "customer": view.customer_seen},
+        "typing": any(_is_typing(frame) for frame in stirred),
     }
 
 
-async def _stirred(connection: Connection, seconds: float) -> bool:
-    """Return whether anything was sent to the connection in time."""
-    try:
-        await asyncio.wait_for(connection.stirred(), seconds)
-    except TimeoutError:
-        return False
-    return True
+async def _stirred(connection: Connection, seconds: float) -> list[str]:
+    """Return what was sent to the connection, or nothing when the time is up."""
+    with suppress(TimeoutError):
+        return await asyncio.wait_for(connection.stirred(), seconds)
+    return []
+
+
+def _is_typing(frame: str) -> bool:
+    sign = json.decode(frame, type=_Sign)
+    return sign.type == "typing" and sign.on
+
+
+class _Sign(Struct):
+    type: str = ""
+    on: bool = False
 
 
 @post("/seen", status_code=204)

@@ -7,7 +7,7 @@ from litestar import Litestar, MediaType, Request, Response, get
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
-from litestar.exceptions import HTTPException, NotFoundException, ValidationException
+from litestar.exceptions import ClientException, HTTPException, NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
@@ -61,6 +61,7 @@ def site(the_desk: Desk) -> SecurityHeaders:
         exception_handlers={
             KefuError: on_kefu_error,
             HTTPException: on_http_error,
+            RecursionError: on_deep_nesting,
             Exception: on_fault,
         },
         openapi_config=OpenAPIConfig(
@@ -114,9 +115,14 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """Answer what the framework refuses in the same forms."""
     if _wants_page(request):
         return pages.error_page(request, error.status_code, _lang(request))
-    code = "request.malformed" if isinstance(error, ValidationException) else "http.refused"
+    code = "request.malformed" if error.status_code == 400 else "http.refused"
     body = {"code": code, "text": error.detail if error.status_code < 500 else ""}
     return Response(body, status_code=error.status_code, headers=dict(error.headers or {}))
+
+
+def on_deep_nesting(request: AnyRequest, error: RecursionError) -> Response[Any]:
+    """Answer a body that nests deeper than anything we ask for."""
+    return on_http_error(request, ClientException("The body is nested too deeply"))
 
 
 def on_fault(request: AnyRequest, error: Exception) -> Response[Any]:

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from itertools import groupby
+from datetime import datetime
 from typing import Final
+
+from sqlalchemy import Connection
 
 from kefu.core import metrics
 from kefu.core.clock import Clock
@@ -15,7 +17,14 @@ from kefu.storage.outbox import Effect
 
 Handler = Callable[[Sequence[Effect]], Awaitable[None]]
 IDLE_SECONDS: Final = 1.0
+BUSY_SECONDS: Final = 0.1
 log = logging.getLogger("kefu.effects")
+
+
+class NameUnknown(KefuError):
+    """An effect of a newer version; it waits for one that knows it."""
+
+    code = "effect.unknown"
 
 
 class Effects:
@@ -27,50 +36,74 @@ class Effects:
         self._database = database
         self._handlers = handlers
         self._clock = clock
+        self._done: list[int] = []
 
     async def turn(self) -> float:
-        """Run what is due; return how long to rest: nothing while there is more."""
-        claimed = await self._database.write(outbox.claim, at=self._clock())
+        """Run what is due; return how long to rest: a moment while there may be more."""
+        done, self._done = self._done, []
+        try:
+            claimed = await self._database.write(_settle, done, self._clock())
+        except BaseException:
+            self._done = done
+            raise
         if not claimed:
             return IDLE_SECONDS
-        runs = _runs(claimed)
-        done = await asyncio.gather(*(self._run(lanes) for lanes in runs))
-        await self._database.write(outbox.finish, [i for ids in done for i in ids])
-        return 0.0
+        finished = await asyncio.gather(*(self._run(run) for run in _runs(claimed)))
+        self._done = [effect_id for ids in finished for effect_id in ids]
+        return BUSY_SECONDS
 
-    async def _run(self, lanes: list[list[Effect]]) -> list[int]:
-        """Return ids that are done. A failure puts off its lane; others go on."""
-        run = [effect for lane in lanes for effect in lane]
+    async def finish(self) -> None:
+        """Forget what ran in the last turn: before a clean stop."""
+        done, self._done = self._done, []
+        if done:
+            await self._database.write(outbox.finish, done)
+
+    async def _run(self, run: list[Effect]) -> list[int]:
+        """Return ids that are done. A failure puts off its effect, and what follows in its lane."""
         handler = self._handlers.get(run[0].name)
-        if handler is None:
-            return await self._put_off(run, "unknown_name")
         try:
+            if handler is None:
+                raise NameUnknown
             await handler(run)
-        except Exception as error:
-            if len(lanes) > 1 and not isinstance(error, StoreUnavailable):
-                done = [await self._run([lane]) for lane in lanes]
-                return [i for ids in done for i in ids]
-            if isinstance(error, KefuError):
-                return await self._put_off(run, error.code)
-            log.exception("%s failed: %s", run[0].name, type(error).__name__)
-            return await self._put_off(run, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - logged in _put_off
+            if len(run) > 1 and not isinstance(error, StoreUnavailable):
+                return await self._one_by_one(run)
+            await self._put_off(run, error)
+            return []
         return [effect.id for effect in run]
 
-    async def _put_off(self, run: list[Effect], code: str) -> list[int]:
-        metrics.loop_failures.labels(f"effect-{run[0].name}").inc()
+    async def _one_by_one(self, run: list[Effect]) -> list[int]:
+        """Run a failed run's effects singly, in order, up to the one that fails."""
+        done: list[int] = []
+        for number, effect in enumerate(run):
+            ids = await self._run([effect])
+            if not ids:
+                behind = [later.id for later in run[number + 1 :]]
+                await self._database.write(outbox.release, behind)
+                break
+            done += ids
+        return done
+
+    async def _put_off(self, run: list[Effect], error: Exception) -> None:
+        name = run[0].name
+        metrics.loop_failures.labels(f"effect-{name}").inc()
+        code = error.code if isinstance(error, KefuError) else type(error).__name__
+        if not isinstance(error, KefuError):
+            log.error("%s failed: %s", name, code, exc_info=error)
         for effect in run:
             await self._database.write(outbox.put_off, effect, code, at=self._clock())
-        return []
 
 
-def _runs(claimed: Sequence[Effect]) -> list[list[list[Effect]]]:
-    """Return the lanes of each handler call: what only reads the log goes in one call."""
-    order = sorted(claimed, key=lambda effect: (effect.name, effect.lane, effect.id))
-    together: dict[str, list[list[Effect]]] = {}
-    apart = []
-    for (name, lane), effects in groupby(order, key=lambda effect: (effect.name, effect.lane)):
-        if lane.startswith("log:"):
-            together.setdefault(name, []).append(list(effects))
-        else:
-            apart.append([list(effects)])
-    return [*together.values(), *apart]
+def _settle(tx: Connection, done: Sequence[int], at: datetime) -> list[Effect]:
+    """Forget what ran and claim what may run now: one commit a turn."""
+    if done:
+        outbox.finish(tx, done)
+    return outbox.claim(tx, at=at)
+
+
+def _runs(claimed: Sequence[Effect]) -> list[list[Effect]]:
+    """Return the claimed effects by name and lane, each in order: one call of a handler."""
+    runs: dict[tuple[str, str], list[Effect]] = {}
+    for effect in claimed:
+        runs.setdefault((effect.name, effect.lane), []).append(effect)
+    return list(runs.values())

@@ -14,6 +14,7 @@ from typing import Final
 
 import click
 import uvicorn
+import uvloop
 
 from kefu.app.logs import configure
 from kefu.app.process import Process
@@ -48,7 +49,7 @@ def demo(port: int | None, no_browser: bool) -> None:
                 "KEFU_PUBLIC_URL": _url(desk),
             }
         )
-        asyncio.run(_run(settings, desk, exchange, password, no_browser=no_browser))
+        uvloop.run(_run(settings, desk, exchange, password, no_browser=no_browser))
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -149,7 +149,7 @@ def _inside(path: str) -> str:
     """Return path if it stays on the desk, so that a link cannot lead elsewhere after sign-in."""
     parts = urlsplit(path)
     inside = not parts.scheme and not parts.netloc and parts.path.startswith("/desk/")
-    return path if inside and "\\" not in path else "/desk/"
+    return path if inside and "\\" not in path and "/../" not in parts.path else "/desk/"
 
 
 handlers = (sign_in_page, sign_in, sign_out, language, socket_token)
