@@ -7,13 +7,15 @@ from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, Engine, func, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from kefu.storage import tables
 from kefu.storage.db import Database, engine_of
-from kefu.storage.migrate import MigrationBroken, is_current, migrate
+from kefu.storage.migrate import HEAD, SCRIPTS, MigrationBroken, is_current, migrate
 from tests.house import START
 
 
@@ -25,6 +27,12 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine = engine_of(url)
     yield engine
     engine.dispose()
+
+
+def test_the_newest_revision_is_the_one_the_code_names() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
 def test_migrations_from_nothing_make_exactly_the_schema_of_the_tables(empty: Engine) -> None:

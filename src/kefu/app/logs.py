@@ -2,28 +2,32 @@
 
 import logging
 import sys
+from datetime import UTC, datetime
+from typing import Any
 
-import structlog
+import msgspec
+
+
+class JsonLines(logging.Formatter):
+    """Formats a record as one JSON object: at, level, logger, event, and a traceback if any."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record's line."""
+        entry: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage(),
+        }
+        if record.exc_info:
+            entry["traceback"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(entry).decode()
 
 
 def configure(level: int = logging.INFO) -> None:
-    """Send the standard library's logging through structlog."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-    ]
+    """Send every logger's entries to standard error."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
-            ],
-        )
-    )
+    handler.setFormatter(JsonLines())
     handler.addFilter(_is_ours_to_mind)
     root = logging.getLogger()
     root.handlers = [handler]

@@ -4,6 +4,7 @@ import click
 import uvloop
 
 from kefu.app.logs import configure
+from kefu.app.memory import keep_little
 from kefu.app.process import Process
 from kefu.app.serve import listen
 from kefu.app.serve import serve as run
@@ -16,6 +17,7 @@ from kefu.core.settings import from_environment
 def serve(host: str, port: int) -> None:
     """Serve the desk; settings come from the environment (KEFU_DATABASE_URL, ...)."""
     configure()
+    keep_little()
     try:
         listening = listen(host, port)
     except OSError as error:

@@ -17,6 +17,7 @@ import uvicorn
 import uvloop
 
 from kefu.app.logs import configure
+from kefu.app.memory import keep_little
 from kefu.app.process import Process
 from kefu.app.serve import listen, serve
 from kefu.cli.demo.content import content
@@ -36,6 +37,7 @@ PORT: Final = 8000
 def demo(port: int | None, no_browser: bool) -> None:
     """Serve a furnished desk and an exchange to try it with; nothing is kept."""
     configure()
+    keep_little()
     signal.signal(signal.SIGTERM, _end)
     desk, exchange = _listening(port), listen(HOST, 0)
     password = f"demo-{secrets.token_hex(4)}"
