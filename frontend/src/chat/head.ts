@@ -25,11 +25,9 @@ export class Head {
     const [kind, words] = this.#state();
     clearInterval(this.#tick);
     if (kind === "waiting") this.#tick = setInterval(() => this.#show(...this.#state()), 1000);
-    if (kind === this.#shown) return this.#show(kind, words);
-    clearTimeout(this.#soon);
     const isUrgent = kind === "" || kind === "offline" || kind === "refused";
-    if (isUrgent) this.#show(kind, words);
-    else this.#soon = setTimeout(() => this.#show(...this.#state()), QUIET_MS);
+    if (isUrgent || kind === this.#shown) this.#show(kind, words);
+    else this.#soon ??= setTimeout(() => this.#show(...this.#state()), QUIET_MS);
   }
 
   #state(): [kind: string, words: string] {
@@ -46,6 +44,8 @@ export class Head {
   }
 
   #show(kind: string, words: string): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
     this.#shown = kind;
     this.#banner.hidden = kind === "";
     this.#banner.className = `banner is-${kind} ${kind === "connecting" || kind === "catching" ? "" : "is-warn"}`;

@@ -31,12 +31,9 @@ export class Media {
   }
 
   #picture(file: FileInfo): HTMLElement {
-    const image = h("img", {
-      alt: "",
-      width: file.width ?? 320,
-      height: file.height ?? 200,
-      "data-file": file.id,
-    });
+    const [width, height] = [file.width ?? 320, file.height ?? 200];
+    const src = emptyPicture(width, height);
+    const image = h("img", { alt: "", width, height, src, "data-file": file.id });
     const made = h(
       "button",
       { type: "button", class: "picture", "aria-label": say("file.open", { name: file.name }) },
@@ -135,4 +132,10 @@ export class Media {
       this.notice((error instanceof Refused && error.text) || say("error.network"));
     }
   }
+}
+
+/** Return a picture of nothing that keeps the room of the one to come. */
+function emptyPicture(width: number, height: number): string {
+  const size = `width='${width}' height='${height}'`;
+  return `data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' ${size}/>`;
 }

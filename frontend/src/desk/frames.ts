@@ -6,7 +6,7 @@ export type Frame =
   | { type: "caught_up"; conversation: string; head: number }
   | { type: "seen"; conversation: string; by: "agent" | "customer"; seq: number }
   | { type: "typing"; conversation: string; by: "agent" | "customer"; on: boolean }
-  | { type: "changed"; conversation: string; seq: number }
+  | { type: "changed"; conversations?: string[] }
   | { type: "beat"; heads: Record<string, number>; list?: number | null }
   | { type: "error"; code: string; text: string }
   | { type: "bye"; code: string; retry_after?: number }

@@ -8,10 +8,12 @@ export type LinkState = "connecting" | "catching-up" | "open" | "lost";
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 const PONG_WITHIN_MS = 5_000;
+const WELCOME_WITHIN_MS = 10_000;
 
 export class Link extends EventTarget {
   state: LinkState = "connecting";
   private socket: WebSocket | null = null;
+  private isOpening = false;
   private token: string | null;
   private tries = 0;
   private beatMs = 25_000;
@@ -38,6 +40,8 @@ export class Link extends EventTarget {
 
   /** Open the socket. A fresh token is fetched after the first time. */
   async open(): Promise<void> {
+    if (this.isOpening || this.socket) return;
+    this.isOpening = true;
     try {
       const token = this.token ?? (await freshToken());
       this.token = null;
@@ -45,6 +49,8 @@ export class Link extends EventTarget {
     } catch (error) {
       if (error instanceof Refused && error.status === 401) return signIn();
       this.comeBack();
+    } finally {
+      this.isOpening = false;
     }
   }
 
@@ -74,9 +80,9 @@ export class Link extends EventTarget {
   private connect(token: string): void {
     const socket = new WebSocket(this.url);
     this.socket = socket;
+    this.listenForSilence(WELCOME_WITHIN_MS);
     socket.addEventListener("open", () => {
       socket.send(JSON.stringify({ type: "hello", v: 1, desk: token }));
-      this.listenForSilence();
     });
     socket.addEventListener("message", (message) => {
       if (this.socket === socket) this.hear(String(message.data));
@@ -149,7 +155,8 @@ export class Link extends EventTarget {
     this.retry = window.setTimeout(() => void this.open(), atLeastMs + cap * (0.5 + Math.random() / 2));
   }
 
-  private hurry(): void {
+  /** Come back now: something showed that the server can be reached. */
+  hurry(): void {
     if (this.state !== "lost") return this.probe();
     clearTimeout(this.retry);
     this.tries = 0;

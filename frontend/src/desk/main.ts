@@ -43,6 +43,9 @@ function stayCurrent(): void {
   link.on("welcome", refreshList);
   document.addEventListener("kefu:sent", refreshList);
   document.addEventListener("kefu:changed", refreshAll);
+  document.addEventListener("kefu:listed", () => {
+    if (link.state === "lost") link.hurry();
+  });
   setInterval(() => {
     if (link.state === "lost" && !document.hidden) refreshAll();
   }, ASK_WITHOUT_SOCKET_MS);

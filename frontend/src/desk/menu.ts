@@ -1,13 +1,17 @@
 /** A button and what it opens: closes on Esc, on a choice, and when attention goes elsewhere. */
 
 export class Menu extends HTMLElement {
-  connectedCallback(): void {
-    this.button.addEventListener("click", () => this.toggle());
+  /** Its parts are looked up when used: a morph may connect it before they are in it. */
+  constructor() {
+    super();
+    this.addEventListener("click", ({ target }) => {
+      if (this.button.contains(target as Node)) this.toggle();
+    });
     this.addEventListener("keydown", (event) => this.press(event));
     this.addEventListener("focusout", (event) => {
       if (event.relatedTarget && !this.contains(event.relatedTarget as Node)) this.close();
     });
-    this.panel.addEventListener("submit", () => this.close());
+    this.addEventListener("submit", () => this.close());
   }
 
   /** Close, giving the focus back if it was inside. */

@@ -63,15 +63,21 @@ export class Thread extends HTMLElement {
       if (old) morph(old, fresh);
       else if (fresh.matches("li")) added += this.addLine(fresh as HTMLElement);
     }
-    adopt(this);
+    this.markSeen();
+    adopt();
     if (follow) this.toEnd();
     else if (added) this.announce(added);
     this.look();
   }
 
-  /** Mark the agents' lines the customer has seen. */
+  /** Remember how far the customer has read: lines drawn before may arrive after. */
   seenByCustomer(seq: number): void {
-    this.dataset["customerSeen"] = String(seq);
+    this.dataset["customerSeen"] = String(Math.max(seq, Number(this.dataset["customerSeen"])));
+    this.markSeen();
+  }
+
+  private markSeen(): void {
+    const seq = Number(this.dataset["customerSeen"]);
     for (const line of this.lines.querySelectorAll<HTMLElement>(".line.is-agent")) {
       const mark = line.querySelector<HTMLElement>("[data-mark]");
       if (!mark || Number(line.dataset["seq"]) > seq || mark.matches(".is-seen")) continue;
