@@ -27,7 +27,7 @@ from kefu.storage.db import Database
 from kefu.storage.migrate import migrate
 
 _VISIBILITY: Final[dict[str, Visibility]] = {"say": "public", "note": "internal"}
-NAMES: Final = {"zh-Hans": "海登交易所客服", "en": "Halden Support"}
+NAMES: Final = {"zh-Hans": "海登交易所", "en": "Halden Exchange"}
 
 
 class Moment:
