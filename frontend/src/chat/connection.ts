@@ -18,6 +18,7 @@ export interface Listener {
 }
 
 const WELCOME_MS = 10_000;
+const HURRY_MS = 1_000;
 const PULSE_MS = 8_000;
 const PROBE_MS = 60_000;
 const SOCKET_TRIES = 2;
@@ -59,6 +60,14 @@ export class Connection {
 
   send(frame: ClientFrame): void {
     this.#wire?.send(frame);
+  }
+
+  /** Somebody has something to send: do not wait out a long pause. */
+  hurry(): void {
+    const { state } = this;
+    if (state.at !== "waiting" || state.until - Date.now() < HURRY_MS) return;
+    clearTimeout(this.#timer);
+    this.#wait(HURRY_MS * Math.random());
   }
 
   /** A frame was not answered in time: the wire may be half dead. */

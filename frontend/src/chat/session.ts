@@ -73,6 +73,7 @@ export class Session {
   deliver(): void {
     this.#typingSentAt = 0;
     this.delivery.pump();
+    this.connection.hurry();
     this.listener.changed();
   }
 
