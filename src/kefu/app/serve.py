@@ -59,6 +59,7 @@ async def serve(process: Process, listening: socket.socket) -> None:
             timeout_graceful_shutdown=5,
         )
         gc.freeze()  # what start-up made lives on: a full collection need not walk it
+        gc.set_threshold(10_000, 20, 20)
         await Server(config, process.say_goodbye).serve(sockets=[listening])
 
 

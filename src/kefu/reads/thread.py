@@ -1,10 +1,11 @@
 """What `receive` and `reply` must know before they decide: one query where all is well."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Connection, and_, literal, or_, select
+from sqlalchemy import Connection, and_, bindparam, literal, or_, select
 
 from kefu.conversations import store
 from kefu.conversations.states import State
@@ -29,6 +30,25 @@ class Snapshot(Struct):
     files: dict[UUID, files.FileRow]
 
 
+_OPEN_OF_VISITORS: Final = (
+    select(
+        *store.state_columns,
+        visitor.c.id.label("visitor_id"),
+        visitor.c.ended_at.label("visit_ended_at"),
+    )
+    .join(
+        visitor,
+        and_(
+            visitor.c.customer_id == conversation.c.customer_id,
+            visitor.c.inbox_id == conversation.c.inbox_id,
+        ),
+    )
+    .where(visitor.c.id.in_(bindparam("ids", expanding=True)), conversation.c.status == "open")
+    .order_by(conversation.c.id)
+    .with_for_update(of=conversation)
+)
+
+
 def snapshot(tx: Connection, batch: Sequence[Inbound], *, careful: bool) -> Snapshot:
     """Return the state the batch meets, its conversations locked in id order.
 
@@ -37,23 +57,7 @@ def snapshot(tx: Connection, batch: Sequence[Inbound], *, careful: bool) -> Snap
     those of all.
     """
     ids = {item.visitor.id for item in batch}
-    rows = tx.execute(
-        select(
-            *store.state_columns,
-            visitor.c.id.label("visitor_id"),
-            visitor.c.ended_at.label("visit_ended_at"),
-        )
-        .join(
-            visitor,
-            and_(
-                visitor.c.customer_id == conversation.c.customer_id,
-                visitor.c.inbox_id == conversation.c.inbox_id,
-            ),
-        )
-        .where(visitor.c.id.in_(list(ids)), conversation.c.status == "open")
-        .order_by(conversation.c.id)
-        .with_for_update(of=conversation)
-    ).all()
+    rows = tx.execute(_OPEN_OF_VISITORS, {"ids": list(ids)}).all()
     seen = Snapshot({}, set(), {}, {}, {}, {})
     for row in rows:
         state = store.state_of(row)

@@ -7,7 +7,6 @@ pass the columns' own rules: a Safe column still takes SafeText alone.
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -85,17 +84,19 @@ def _driver(statement: Any, table: Table, columns: tuple[str, ...], dialect: Dia
     names = list(columns) if statement.is_insert else None
     compiled = statement.compile(dialect=dialect, column_keys=names)
     order = [name.removeprefix(_NEW) for name in compiled.positiontup]
-    taken = itemgetter(*(columns.index(name) for name in order))
-    converts = [_convert(table.c[name], dialect) for name in order]
+    places = [(columns.index(name), _convert(table.c[name], dialect)) for name in order]
     sql = str(compiled)
 
     def run(tx: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        tx.exec_driver_sql(sql, _converted([taken(row) for row in rows], converts))
+        given = list(zip(*rows, strict=True))
+        tx.exec_driver_sql(sql, list(zip(*_converted(given, places), strict=True)))
 
     return run
 
 
-def _given(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[Any, list[Convert]]:
+def _given(
+    table: Table, columns: tuple[str, ...], dialect: Dialect
+) -> tuple[Any, list[Convert | None]]:
     """Return the arrays as a table, one row an element, and how each value becomes one."""
     arrays = [bindparam(_NEW + name, type_=ARRAY(_plain(table.c[name].type))) for name in columns]
     given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
@@ -115,29 +116,31 @@ def _plain(type_: TypeEngine[Any]) -> TypeEngine[Any]:
     return Text() if isinstance(type_, JSON) else type_
 
 
-def _arrays(statement: Any, columns: tuple[str, ...], converts: list[Convert]) -> Run:
+def _arrays(statement: Any, columns: tuple[str, ...], converts: list[Convert | None]) -> Run:
+    """Return a runner for PostgreSQL: each column as one array."""
     names = [_NEW + name for name in columns]
+    places = list(enumerate(converts))
 
     def run(tx: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        turned = zip(*_converted(rows, converts), strict=True)
-        tx.execute(statement, dict(zip(names, map(list, turned), strict=True)))
+        given = list(zip(*rows, strict=True))
+        arrays = map(list, _converted(given, places))
+        tx.execute(statement, dict(zip(names, arrays, strict=True)))
 
     return run
 
 
-def _converted(rows: Sequence[tuple[Any, ...]], converts: list[Convert]) -> list[tuple[Any, ...]]:
+def _converted(
+    given: Sequence[Sequence[Any]], places: Sequence[tuple[int, Convert | None]]
+) -> list[Sequence[Any]]:
+    """Return columns in the order of `places`, their values as the driver takes them."""
     return [
-        tuple([convert(value) for convert, value in zip(converts, row, strict=True)])
-        for row in rows
+        given[at] if convert is None else [convert(value) for value in given[at]]
+        for at, convert in places
     ]
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
-def _convert(column: Column[Any], dialect: Dialect) -> Convert:
-    """Return how a value becomes what the driver takes, by the column's own rule."""
+def _convert(column: Column[Any], dialect: Dialect) -> Convert | None:
+    """Return how a value becomes what the driver takes, by the column's own rule; None: as is."""
     type_ = column.type
     if isinstance(type_, TypeDecorator):
         return _ruled(type_, dialect)
@@ -145,7 +148,7 @@ def _convert(column: Column[Any], dialect: Dialect) -> Convert:
         return _json
     if isinstance(type_, Uuid) and dialect.name == "sqlite":
         return _hex
-    return _same
+    return None
 
 
 def _ruled(type_: TypeDecorator[Any], dialect: Dialect) -> Convert:
