@@ -127,6 +127,11 @@ class House:
             )
         )
 
+    async def closes(self, agent: Agent, conversation_id: UUID) -> None:
+        """An agent who has read everything closes the conversation."""
+        await self.desk.seen(agent, conversation_id, 1_000_000)
+        await self.desk.close(agent, conversation_id)
+
     async def state(self, conversation_id: UUID) -> State:
         """The conversation's row, freshly read."""
         return (await self.database.read(store.lock, [conversation_id]))[conversation_id]

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -12,10 +13,13 @@ from sqlalchemy import select
 
 from kefu import guard
 from kefu.actions import tidy
+from kefu.app.effects import effects
 from kefu.core.errors import FileUnknown, Forbidden
 from kefu.core.records import Actor, Agent, FileInfo, Outbound, Receipt, Visibility
+from kefu.fetch import Fetcher
 from kefu.files.blobs import FolderBlobs
 from kefu.storage import tables
+from kefu.work.effects import Effects
 from tests.house import House
 
 NOTES = b"a log line\n"
@@ -189,6 +193,17 @@ async def test_a_secret_in_the_name_of_a_file_is_masked(house: House) -> None:
     assert "4242 4242" not in str(receipt.event.data)
 
 
+async def turn_effects(house: House, blobs: FolderBlobs) -> None:
+    """Run the outbox as a process does."""
+    async with Fetcher() as fetcher:
+        handlers = effects(
+            house.database, house.desk.inboxes, fetcher, blobs, clock=lambda: house.at
+        )
+        worker = Effects(house.database, handlers, clock=lambda: house.at)
+        while await worker.turn() < 1:
+            pass
+
+
 async def test_loose_files_are_forgotten_after_a_day_with_their_content(house: House) -> None:
     visitor, agent = await house.visitor(), await house.agent()
     blobs = FolderBlobs(house.settings.files_path)
@@ -201,14 +216,22 @@ async def test_loose_files_are_forgotten_after_a_day_with_their_content(house: H
     ]
     house.later(timedelta(days=1).total_seconds() - 1)
     young = await uploads(house, visitor, b"young")
-    await house.database.write(tidy.fire, blobs, at=house.at)
+    await house.database.write(tidy.fire, at=house.at)
     assert (await house.desk.file(visitor, loose[0].id)).content == photo(80)
     house.later(2)
-    await house.database.write(tidy.fire, blobs, at=house.at)
+    await house.database.write(tidy.fire, at=house.at)
     owners: tuple[Actor, ...] = (visitor, visitor, agent)
     for info, actor in zip(loose, owners, strict=True):
         await assert_hidden(house, actor, info.id)
     assert (await house.desk.file(visitor, sent.id)).content == photo()
     assert (await house.desk.file(visitor, young.id)).content == b"young"
-    kept = sorted(p for p in house.settings.files_path.rglob("*") if p.is_file())
-    assert len(kept) == 3  # sent.jpg, its preview, young
+    content = [p for p in house.settings.files_path.rglob("*") if p.is_file()]
+    fresh = next(p for p in content if p.read_bytes() == b"of the agent")
+    for path in content:
+        old = house.at.timestamp() - 7_200
+        os.utime(path, (old, old))
+    os.utime(fresh)  # given again a moment ago: its row may be on its way
+    await turn_effects(house, blobs)
+    kept = {p for p in content if p.exists()}
+    assert len(kept) == 4  # sent.jpg, its preview, young, and the fresh one
+    assert fresh in kept

@@ -48,7 +48,7 @@ async def test_further_messages_go_to_the_open_conversation(house: House) -> Non
 async def test_a_message_after_the_close_opens_a_new_conversation(house: House) -> None:
     visitor, agent = await house.visitor(), await house.agent()
     first = await house.says(visitor, "one")
-    await house.desk.close(agent, first.conversation_id)
+    await house.closes(agent, first.conversation_id)
     second = await house.says(visitor, "two")
     assert second.conversation_id != first.conversation_id
     with pytest.raises(AnotherOpen):
@@ -96,7 +96,7 @@ async def test_a_resent_reply_has_its_receipt_whatever_came_since(house: House) 
     sent = await send()
     await house.says(visitor, "something newer")
     assert (await send()).event == sent.event
-    await house.desk.close(agent, conversation)
+    await house.closes(agent, conversation)
     assert (await send()).repeated
     assert (await house.texts(conversation)).count("answer") == 1
 
@@ -169,7 +169,7 @@ async def test_a_note_is_never_held_and_never_public(house: House) -> None:
 async def test_a_closed_conversation_takes_no_reply_until_it_is_reopened(house: House) -> None:
     visitor, agent = await house.visitor(), await house.agent()
     first = await house.says(visitor, "one")
-    await house.desk.close(agent, first.conversation_id)
+    await house.closes(agent, first.conversation_id)
     with pytest.raises(ConversationClosed):
         await house.answers(agent, first.conversation_id, "late")
     await house.desk.reopen(agent, first.conversation_id)
@@ -198,6 +198,8 @@ async def test_every_action_leaves_the_row_that_its_events_fold_to(house: House)
     before = await house.state(cid)
     for act in acts:
         house.later(1)
+        await house.desk.seen(maya, cid, before.seq)
+        before = await house.state(cid)
         await act()
         folded = before
         for happened in await house.log(cid, before.seq):
@@ -215,7 +217,7 @@ async def test_a_role_without_the_permission_is_refused(house: House, act: str) 
         "note": lambda: house.answers(reader, cid, "x", visibility="internal"),
         "take": lambda: house.desk.take(reader, cid),
         "assign": lambda: house.desk.assign(reader, cid, None),
-        "close": lambda: house.desk.close(reader, cid),
+        "close": lambda: house.closes(reader, cid),
         "reopen": lambda: house.desk.reopen(reader, cid),
     }
     before = await house.state(cid)
@@ -305,3 +307,25 @@ async def test_an_error_has_a_code_and_keeps_what_was_written_out_of_it(house: H
     with pytest.raises(KefuError) as caught:
         await house.says(visitor, "a\x00b")
     assert caught.value.code == "text.refused" and "a" not in caught.value.values.values()
+
+
+async def test_an_edited_reply_under_the_same_key_is_refused_and_not_taken_for_sent(
+    house: House,
+) -> None:
+    visitor, agent = await house.visitor(), await house.agent()
+    cid = (await house.says(visitor, "one")).conversation_id
+    await house.answers(agent, cid, "first wording", key="k-reply")
+    with pytest.raises(KeyTaken):
+        await house.answers(agent, cid, "second wording", key="k-reply")
+    with pytest.raises(KeyTaken):
+        await house.answers(agent, cid, "first wording", key="k-reply", visibility="internal")
+    assert await house.texts(cid) == ["one", "first wording"]
+
+
+async def test_a_conversation_with_an_unread_message_is_not_closed(house: House) -> None:
+    visitor, agent = await house.visitor(), await house.agent()
+    cid = (await house.says(visitor, "one")).conversation_id
+    with pytest.raises(StaleReply):
+        await house.desk.close(agent, cid)
+    await house.closes(agent, cid)
+    assert (await house.state(cid)).status == "closed"

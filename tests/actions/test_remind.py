@@ -72,11 +72,13 @@ class Worker:
         self.house = house
         self.exchange = exchange
         self.fetcher = Fetcher(allow={exchange.host})
+        blobs = FolderBlobs(house.settings.files_path)
         clock = lambda: house.at  # noqa: E731 - one line reads better than three
-        self.handlers = effects(house.database, house.desk.inboxes, self.fetcher, clock=clock)
+        self.handlers = effects(
+            house.database, house.desk.inboxes, self.fetcher, blobs, clock=clock
+        )
         self._effects = Effects(house.database, self.handlers, clock=clock)
-        fires = timers(FolderBlobs(house.settings.files_path))
-        self._alarms = Alarms(house.database, fires, clock=clock)
+        self._alarms = Alarms(house.database, timers(), clock=clock)
 
     async def work(self, later: float = 0) -> None:
         """Let time pass, then do all that is due."""

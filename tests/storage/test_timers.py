@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from kefu.storage import timers
 from kefu.storage.db import Database
 from kefu.storage.timers import Timer
-from kefu.work.alarms import Alarms
+from kefu.work.alarms import PUT_OFF, Alarms
 from tests.house import START
 
 SOON = START + timedelta(seconds=20)
@@ -47,8 +47,9 @@ def test_a_timer_that_is_cancelled_never_fires(database: Database) -> None:
     assert database.write_now(timers.next_due) is None
 
 
-async def test_a_timer_whose_handler_fails_is_still_there(database: Database) -> None:
+async def test_a_timer_that_fails_waits_a_while_and_holds_up_no_other(database: Database) -> None:
     arm(database, "one")
+    arm(database, "two")
     fired: list[str] = []
 
     def fire(tx: Connection, timer: Timer, at: datetime) -> None:
@@ -56,13 +57,24 @@ async def test_a_timer_whose_handler_fails_is_still_there(database: Database) ->
         if len(fired) == 1:
             raise RuntimeError("the first time")
 
-    alarms = Alarms(database, {"unread": fire}, clock=lambda: SOON)
-    try:
-        await alarms.turn()
-    except RuntimeError:
-        await alarms.turn()
-    assert fired == ["one", "one"]
-    assert await alarms.turn() > 0
+    await Alarms(database, {"unread": fire}, clock=lambda: SOON).turn()
+    assert sorted(fired) == ["one", "two"]
+    assert await Alarms(database, {"unread": fire}, clock=lambda: SOON).turn() > 0
+    later = SOON + PUT_OFF
+    await Alarms(database, {"unread": fire}, clock=lambda: later).turn()
+    assert fired[2:] == fired[:1]
+
+
+async def test_a_timer_of_a_newer_version_stops_no_other(database: Database) -> None:
+    database.write_now(timers.arm, "future", "x", due_at=SOON, payload={})
+    arm(database, "one")
+    fired: list[str] = []
+
+    def fire(tx: Connection, timer: Timer, at: datetime) -> None:
+        fired.append(timer.subject)
+
+    await Alarms(database, {"unread": fire}, clock=lambda: SOON).turn()
+    assert fired == ["one"]
 
 
 def test_two_takers_fire_each_timer_exactly_once(postgres_database: Database) -> None:

@@ -141,6 +141,7 @@ async def test_acts_change_the_conversation_and_call_for_a_fresh_look(
     house: House, desk: Browser
 ) -> None:
     conversation = await asked(house)
+    await house.desk.seen(await house.agent(), conversation, 1_000)
     for act, status in (("take", "open"), ("close", "closed"), ("reopen", "open")):
         answer = await post(desk, f"/desk/c/{conversation}/{act}")
         assert (answer.status_code, answer.headers["hx-trigger"]) == (204, "kefu:changed")

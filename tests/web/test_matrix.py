@@ -54,9 +54,9 @@ EXPECTED: Final[dict[str, tuple[dict[str, Any], tuple[int, ...]]]] = {
     "GET /desk/status": ({}, (303, 303, 303, 403, 403)),
     "POST /desk/c/{conversation_id:uuid}/reply": (REPLY, (303, 303, 303, 403, 200)),
     "POST /desk/c/{conversation_id:uuid}/take": ({}, (303, 303, 303, 403, 204)),
-    "POST /desk/c/{conversation_id:uuid}/close": ({}, (303, 303, 303, 403, 204)),
+    "POST /desk/c/{conversation_id:uuid}/close": ({}, (303, 303, 303, 403, 409)),  # unread
     "POST /desk/c/{conversation_id:uuid}/reopen": ({}, (303, 303, 303, 403, 204)),
-    "POST /desk/c/{conversation_id:uuid}/seen": (_json(seq=1), (303, 303, 303, 204, 204)),
+    "POST /desk/c/{conversation_id:uuid}/seen": (_json(seq=1), (303, 303, 303, 403, 204)),
     "POST /desk/files": (FILE, (303, 303, 303, 403, 201)),
     "GET /desk/files/{file_id:uuid}": ({}, NEEDS_SESSION),
     "POST /api/v1/chat/hello": (_json(), EVERYBODY),

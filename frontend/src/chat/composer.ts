@@ -59,7 +59,7 @@ export class Composer {
   }
 
   submit(): void {
-    const draft = { ...this.draft, text: this.#field.value.trim() };
+    const draft = { ...this.draft, text: wellFormed(this.#field.value.trim()) };
     if (!this.#isReady(draft)) return this.focus();
     this.listener.send(draft);
     this.#field.value = "";
@@ -130,4 +130,9 @@ export class Composer {
     this.#count.textContent =
       left < 0 ? say("limit.over", { n: -left, max }) : say("limit.left", { n: left });
   }
+}
+
+/** Return text without halves of characters, which no server can store. */
+function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\0/g, "");
 }

@@ -9,7 +9,10 @@ export type UnsentStatus = "sending" | "kept" | "refused";
 const ACK_MS = 12_000;
 const PAUSE_SECONDS = 2;
 const OTHER_TAB_MS = 5_000;
-const FINAL = /^(text|file|key|frame)\./; // sending the same again would not help
+const FINAL = /^(text|file|key|frame|request|http|forbidden)\b/; // the same again would not help
+
+/** Errors that name no message but are that of the one just sent: it could not be read at all. */
+const KEYLESS = new Set(["rate.limited", "frame.malformed", "frame.too_large"]);
 
 export class Delivery {
   #flying: string | null = null;
@@ -58,8 +61,7 @@ export class Delivery {
   /** Return whether the problem was that of a message: refused for good, or held for a while. */
   failed(problem: Problem): boolean {
     const key = problem.key ?? this.#flying;
-    if (key === null || (problem.key === undefined && problem.code !== "rate.limited"))
-      return false;
+    if (key === null || (problem.key === undefined && !KEYLESS.has(problem.code))) return false;
     this.#land();
     if (FINAL.test(problem.code)) this.outbox.refuse(key, problem.text);
     else this.#pause(problem.retry_after ?? PAUSE_SECONDS);

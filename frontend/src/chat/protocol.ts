@@ -65,7 +65,7 @@ export interface Limits {
 export interface Welcome {
   type: "welcome";
   token?: string;
-  you: { kind: "visitor" | "customer"; name?: string | null };
+  you: { kind: "visitor" | "customer"; name?: string | null; mark?: string | null };
   conversation: Conversation | null;
   beat: number; // seconds
   limits?: Limits;

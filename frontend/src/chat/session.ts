@@ -19,6 +19,7 @@ export interface SessionListener {
 }
 
 const TOKEN = "token";
+const WHO = "who";
 const TYPING_SHOWN_MS = 6_000;
 const TYPING_SENT_MS = 3_000;
 
@@ -117,12 +118,18 @@ export class Session {
     } finally {
       this.#identity = undefined;
       this.keep.remove(TOKEN);
-      this.outbox.clear();
-      this.log.clear();
-      this.conversation = null;
-      this.listener.talking(false);
+      this.#forget();
       this.connection.restart();
     }
+  }
+
+  /** Nothing of whoever was here stays on the screen, or goes out in another's name. */
+  #forget(): void {
+    this.keep.remove(WHO);
+    this.outbox.clear();
+    this.log.clear();
+    this.conversation = null;
+    this.listener.talking(false);
   }
 
   #hello(): wire.Hello {
@@ -155,6 +162,10 @@ export class Session {
   }
 
   #welcome(welcome: wire.Welcome): void {
+    const { mark } = welcome.you;
+    const before = this.keep.get(WHO);
+    if (before !== null && before !== (mark ?? null)) this.#forget();
+    if (mark) this.keep.set(WHO, mark);
     if (welcome.token) this.keep.set(TOKEN, welcome.token);
     if (welcome.limits) this.limits = welcome.limits;
     this.conversation = welcome.conversation;
@@ -268,6 +279,10 @@ export class Session {
 
   #otherTab(name: string): void {
     if (name.startsWith("out:")) this.delivery.later();
+    if (name === TOKEN && this.keep.get(TOKEN) === null) {
+      this.#forget();
+      this.connection.restart();
+    }
     this.listener.changed();
   }
 }

@@ -30,11 +30,20 @@ function start(): void {
   startKeys();
   closeMenusOutside();
   bindHtmx();
+  comeBackHere();
   customElements.define("kefu-thread", Thread);
   customElements.define("kefu-composer", Composer);
   showConnection(link);
   stayCurrent();
   void link.open();
+}
+
+/** A form that leaves the page and returns does so to what is on the screen now. */
+function comeBackHere(): void {
+  document.addEventListener("submit", ({ target }) => {
+    const next = (target as HTMLFormElement).elements.namedItem("next");
+    if (next instanceof HTMLInputElement) next.value = location.pathname + location.search;
+  });
 }
 
 /** Whatever hints at a change leads to the same two reads: the list, and the open thread. */

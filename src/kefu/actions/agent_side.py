@@ -1,11 +1,13 @@
 """The agents' side of the one door: sign in, the list, threads, and acts on them."""
 
 import time
+from typing import Final
 from uuid import UUID
 
 from kefu.actions import assign, sign_in, status
 from kefu.actions.door import Door, require
 from kefu.actions.sign_in import SignedIn
+from kefu.agents import passwords
 from kefu.agents import permissions as may
 from kefu.agents import store as agents
 from kefu.core import crypto
@@ -17,7 +19,9 @@ from kefu.reads import inbox as lists
 from kefu.realtime import hub as topics
 from kefu.realtime.connection import Connection
 
-SOCKET_TOKEN_SECONDS = 120
+SOCKET_TOKEN_SECONDS: Final = 120
+PRESENCE_SECONDS: Final = 60
+MOST_SESSIONS: Final = 10_000
 
 
 class AgentSide(Door):
@@ -28,19 +32,36 @@ class AgentSide(Door):
 
         client: what the session is bound to; address: where the request came from.
         """
-        self._tries.check(email, address, time.monotonic())
-        try:
-            agent = await self.database.read(sign_in.checked, email, password)
-        except SignInRefused:
-            self._tries.failed(email, address, time.monotonic())
-            raise
+        if len(email) > sign_in.LONGEST_ADDRESS:
+            raise SignInRefused
+        self._tries.begin(email, address, time.monotonic())
+        found = await self.database.read(agents.credentials, email.strip())
+        stored = found[1] if found else None
+        right = await self.database.aside(passwords.matches, stored, password)
+        if found is None or not right:
+            raise SignInRefused
+        self._tries.succeeded(email, address)
+        agent = found[0]
         return await self.database.write(sign_in.start, agent, client, at=self._clock())
 
     async def agent(self, token: str, client: str) -> Agent | None:
         """Return the agent of a session cookie sent by the client it was given to, or None."""
-        return await self.database.read(
+        agent = await self.database.read(
             agents.by_session, at=self._clock(), token=token, client=client
         )
+        if agent is not None and self._is_late(agent.session_id):
+            await self.present(agent)
+        return agent
+
+    def _is_late(self, session_id: UUID | None) -> bool:
+        """Return whether a session's presence is to be noted again: once a minute."""
+        now = time.monotonic()
+        if now - self._seen.get(session_id, float("-inf")) < PRESENCE_SECONDS:
+            return False
+        if len(self._seen) > MOST_SESSIONS:
+            self._seen.clear()
+        self._seen[session_id] = now
+        return True
 
     async def sign_out(self, agent: Agent) -> None:
         """End the agent's session and its sockets, in every process."""

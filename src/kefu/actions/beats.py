@@ -4,11 +4,12 @@ import asyncio
 from typing import Any, Final
 from uuid import UUID
 
-from kefu.actions.live import Live
+from kefu.actions.live import Live, follow_owner
 from kefu.agents import store as agents
 from kefu.core import metrics
 from kefu.core.clock import Clock, to_micros
 from kefu.core.errors import StoreUnavailable
+from kefu.customers import store as customers
 from kefu.reads import inbox, thread
 from kefu.realtime import hub as topics
 from kefu.realtime.connection import Connection
@@ -37,6 +38,7 @@ class Beats:
         heads = await self._heads()
         moved = await self._database.read(inbox.newest)
         await self._end_dead_sessions()
+        await self._find_owners()
         for number, connection in enumerate(self._hub.everyone()):
             self._beat(connection, heads, to_micros(moved) if moved else None)
             if number % 200 == 199:
@@ -69,6 +71,26 @@ class Beats:
         if connection.side == "agent":
             frame["list"] = list_moved
         connection.send(encode(frame))
+
+    async def _find_owners(self) -> None:
+        """Let a visitor's sockets follow the customer they became, if that hint was lost."""
+        ownerless: dict[UUID, list[Connection]] = {}
+        for connection in self._hub.everyone():
+            names = connection.topics
+            if not any(name.startswith(topics.OWNER) for name in names):
+                for name in names:
+                    if name.startswith(topics.VISITOR):
+                        visitor_id = UUID(name.removeprefix(topics.VISITOR))
+                        ownerless.setdefault(visitor_id, []).append(connection)
+        ids = list(ownerless)
+        for at in range(0, len(ids), _CHUNK):
+            owners = await self._database.read(customers.owners, ids[at : at + _CHUNK])
+            for visitor_id, owner in owners.items():
+                for connection in ownerless[visitor_id]:
+                    follow_owner(self._hub, connection, owner)
+                    for conversation_id in await self._database.read(thread.open_of, owner):
+                        if conversation_id not in connection.awaiting:
+                            self._live.start_catch_up(connection, conversation_id)
 
     async def _end_dead_sessions(self) -> None:
         """Close sockets whose agent's session ended or ran out, and note who is here."""

@@ -48,23 +48,34 @@ class CustomerSide(Door):
         token: str | None,
         identity: str | None,
         language: str,
+        listening: Connection | None = None,
     ) -> Arrival:
         """Return who a browser is. A bad visitor token makes a new visitor; a bad identity
         token leaves the visitor nameless and says so. Raises HelloRefused for a foreign site.
+        listening: a socket that will follow the visitor.
         """
         inbox = await self.inboxes.by_key(inbox_key)
         origin = visit.origin_of(site) or self.settings.origin
         if origin != self.settings.origin and origin not in inbox.origins:
             raise HelloRefused
-        arrival = await self._visit(inbox, origin, token, language)
+        arrival = await self._visit(inbox, origin, token, language, listening)
         return await self._identified(inbox, arrival, identity) if identity else arrival
 
-    async def _visit(self, inbox: Inbox, site: str, token: str | None, language: str) -> Arrival:
+    async def _visit(
+        self,
+        inbox: Inbox,
+        site: str,
+        token: str | None,
+        language: str,
+        listening: Connection | None,
+    ) -> Arrival:
         key, at = self.settings.secret_key, time.time()
         visitor = token and visit.visitor_of(
             key, token, inbox_id=inbox.id, site=site, language=language, now=at
         )
         if visitor:
+            if listening is not None:  # before the read: nothing said meanwhile may be missed
+                self.hub.join(listening, topics.visitor_topic(visitor.id))
             known = await self.database.read(visit.known, visitor)
             if known is None:
                 return Arrival(visitor, None, None)
@@ -86,6 +97,8 @@ class CustomerSide(Door):
                 identify.identify, arrival.visitor, identity, name, at=self._clock()
             )
         except (tokens.IdentityRefused, *guard.REFUSALS) as error:
+            if arrival.visitor.uid is not None and getattr(error, "reason", "") == "expired":
+                return arrival  # known already: a browser may send the old token along
             metrics.refusals.labels(tokens.IdentityRefused.code).inc()
             return Arrival(arrival.visitor, arrival.token, arrival.conversation, error.code)
         visitor = done.visitor

@@ -52,6 +52,7 @@ class Door:
         self.inboxes = Inboxes(database, settings.secret_key)
         self._blobs = blobs
         self._tries = Tries()
+        self._seen: dict[UUID | None, float] = {}
         self._clock = clock
         self._wake = wake
 
@@ -65,7 +66,7 @@ class Door:
 
     async def seen(self, actor: Actor, conversation_id: UUID, seq: int) -> None:
         """Note that the actor's side has read the conversation up to a line."""
-        require(actor, may.OWN_WRITE if isinstance(actor, Visitor) else may.READ)
+        require(actor, may.OWN_WRITE if isinstance(actor, Visitor) else may.REPLY)
         mark = await self.database.write(seen.seen, actor, conversation_id, seq)
         if mark is not None:
             await self.live.seen(mark)

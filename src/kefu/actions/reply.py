@@ -19,7 +19,7 @@ from kefu.core.errors import (
     KeyTaken,
 )
 from kefu.core.ids import uuid7
-from kefu.core.records import Agent, Author, Entry, FileInfo, Outbound, Receipt
+from kefu.core.records import Agent, Author, Entry, Event, FileInfo, Outbound, Receipt
 from kefu.files import rows as files
 from kefu.reads import thread
 from kefu.reads.thread import AgentSnapshot
@@ -53,8 +53,8 @@ def decide(seen: AgentSnapshot, batch: Sequence[Outbound], *, at: datetime) -> P
     for item in batch:
         place = (item.conversation_id, item.key)
         if place in told:
-            mine = told[place].event.author.id == item.agent.id
-            plan.results.append(replace(told[place], repeated=True) if mine else KeyTaken())
+            same = _is_same(told[place].event, item)
+            plan.results.append(replace(told[place], repeated=True) if same else KeyTaken())
             continue
         result = _one(seen, plan, item, at)
         if isinstance(result, Receipt):
@@ -68,7 +68,7 @@ def _one(seen: AgentSnapshot, plan: Plan, item: Outbound, at: datetime) -> Recei
     if state is None:
         return ConversationUnknown()
     if earlier := seen.known.get((state.inbox_id, item.key)):
-        if earlier.conversation_id != state.id or earlier.author.id != item.agent.id:
+        if not _is_same(earlier, item):
             return KeyTaken()
         return Receipt(item.key, state.id, state.reference, earlier, repeated=True)
     if refusal := _refusal(seen, item, state):
@@ -83,6 +83,18 @@ def _one(seen: AgentSnapshot, plan: Plan, item: Outbound, at: datetime) -> Recei
         del seen.files[file_id]
         plan.attached.setdefault(state.id, []).append(file_id)
     return Receipt(item.key, state.id, state.reference, change.events[-1])
+
+
+def _is_same(earlier: Event, item: Outbound) -> bool:
+    """Return whether the stored event is this very message: a key never stands for two texts."""
+    sent = [file["id"] for file in earlier.data.get("files", ())]
+    return (
+        earlier.conversation_id == item.conversation_id
+        and earlier.author.id == item.agent.id
+        and earlier.visibility == item.visibility
+        and earlier.text == item.text
+        and sent == [str(file_id) for file_id in item.files]
+    )
 
 
 def _refusal(seen: AgentSnapshot, item: Outbound, state: State) -> KefuError | None:

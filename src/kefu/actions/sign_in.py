@@ -8,14 +8,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from kefu.agents import passwords
 from kefu.agents import store as agents
-from kefu.core.errors import RateLimited, SignInRefused
+from kefu.core.errors import RateLimited
 from kefu.core.ids import new_token
 from kefu.core.records import Agent
 
 WINDOW_SECONDS: Final = 900.0
 MOST_KEYS: Final = 10_000
+LONGEST_ADDRESS: Final = 254
 
 
 class SignedIn(Struct, frozen=True):
@@ -23,14 +23,6 @@ class SignedIn(Struct, frozen=True):
 
     token: str
     agent: Agent
-
-
-def checked(tx: Connection, email: str, password: str) -> Agent:
-    """Return the agent. Raises SignInRefused; the text and the time tell nothing more."""
-    found = agents.credentials(tx, email.strip())
-    if not passwords.matches(found[1] if found else None, password) or found is None:
-        raise SignInRefused
-    return found[0]
 
 
 def start(tx: Connection, agent: Agent, client: str, *, at: datetime) -> SignedIn:
@@ -42,31 +34,31 @@ def start(tx: Connection, agent: Agent, client: str, *, at: datetime) -> SignedI
 
 
 class Tries:
-    """How often sign-in failed lately, by whom: a few are human, many are not.
+    """How often sign-in was tried lately, by account and client address together.
 
-    Counted by account and client address together, so that nobody can lock out another,
-    and more generously by account alone.
+    A few tries are human, many are not. Nobody can lock out another, who comes from
+    elsewhere; an address that tries many accounts is slowed as a whole.
     """
 
     def __init__(self) -> None:
-        self._failed: OrderedDict[tuple[str, str], list[float]] = OrderedDict()
+        self._tried: OrderedDict[tuple[str, str], list[float]] = OrderedDict()
 
-    def check(self, email: str, address: str, now: float) -> None:
-        """Raise RateLimited after too many failures within WINDOW_SECONDS."""
+    def begin(self, email: str, address: str, now: float) -> None:
+        """Count a try before it is made. Raises RateLimited after too many in WINDOW_SECONDS."""
         for key, most in _keys(email, address):
-            recent = [at for at in self._failed.get(key, ()) if at > now - WINDOW_SECONDS]
+            recent = [at for at in self._tried.pop(key, ()) if at > now - WINDOW_SECONDS]
+            self._tried[key] = recent
             if len(recent) >= most:
                 raise RateLimited(retry_after=round(recent[0] + WINDOW_SECONDS - now))
+            recent.append(now)
+        while len(self._tried) > MOST_KEYS:
+            self._tried.popitem(last=False)
 
-    def failed(self, email: str, address: str, now: float) -> None:
-        """Count a failure; the oldest accounts are forgotten past MOST_KEYS."""
-        for key, most in _keys(email, address):
-            recent = [at for at in self._failed.pop(key, ()) if at > now - WINDOW_SECONDS]
-            self._failed[key] = [*recent, now][-most:]
-        while len(self._failed) > MOST_KEYS:
-            self._failed.popitem(last=False)
+    def succeeded(self, email: str, address: str) -> None:
+        """Forget the tries that led to the right password."""
+        for key, _ in _keys(email, address):
+            self._tried.pop(key, None)
 
 
 def _keys(email: str, address: str) -> tuple[tuple[tuple[str, str], int], ...]:
-    account = email.strip().lower()
-    return ((account, address), 10), ((account, ""), 100)
+    return ((email.strip().lower(), address), 10), (("", address), 100)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from kefu.actions import access
-from kefu.actions.reply import speaking
+from kefu.actions.reply import StaleReply, speaking
 from kefu.conversations import store
 from kefu.conversations.states import Change, State
 from kefu.core.errors import KefuError
@@ -21,11 +21,16 @@ class AnotherOpen(KefuError):
 
 
 def close(tx: Connection, agent: Agent, conversation_id: UUID, *, at: datetime) -> Change | None:
-    """Close the conversation; None if it is closed already."""
+    """Close the conversation; None if it is closed already.
+
+    Raises StaleReply while it holds a customer's message that no agent has read or answered.
+    """
 
     def entries(state: State) -> list[Entry]:
         if state.status == "closed":
             return []
+        if state.unread:
+            raise StaleReply(count=state.unread)
         return [Entry("state", speaking(agent), data={"to": "closed"})]
 
     return access.change(tx, agent, conversation_id, entries, at=at)

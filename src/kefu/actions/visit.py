@@ -4,6 +4,7 @@ Nothing is stored until there is something to keep, so ten thousand open widgets
 """
 
 import hashlib
+import re
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -19,6 +20,7 @@ from kefu.reads import conversation as reads
 
 LIFE_SECONDS: Final = 400 * 86_400
 _PURPOSE: Final = "visitor"
+_ORIGIN: Final = re.compile(r"https?://[a-z0-9.:\[\]-]{1,260}")
 
 
 class Arrival(Struct, frozen=True):
@@ -64,7 +66,8 @@ def origin_of(site: str | None) -> str | None:
     parts = urlsplit((site or "").strip().lower())
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    return origin if _ORIGIN.fullmatch(origin) else None
 
 
 def _digest(site: str) -> str:

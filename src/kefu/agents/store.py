@@ -42,20 +42,28 @@ def add(
     role_id: UUID,
     at: datetime,
 ) -> UUID:
-    """Store an agent and return the id. Addresses are kept in lower case."""
+    """Store an agent, or one who left and returns, with a new badge; return the id.
+
+    Addresses are kept in lower case.
+    """
+    values: dict[str, Any] = {
+        "password_hash": password_hash,
+        "alias": alias,
+        "badge": badge,
+        "languages": list(languages),
+        "role_id": role_id,
+        "left_at": None,
+    }
+    left: UUID | None = tx.execute(
+        update(agent)
+        .where(agent.c.email == email.lower(), agent.c.left_at.is_not(None))
+        .values(values)
+        .returning(agent.c.id)
+    ).scalar()
+    if left is not None:
+        return left
     agent_id = uuid7()
-    tx.execute(
-        insert(agent).values(
-            id=agent_id,
-            email=email.lower(),
-            password_hash=password_hash,
-            alias=alias,
-            badge=badge,
-            languages=list(languages),
-            role_id=role_id,
-            created_at=at,
-        )
-    )
+    tx.execute(insert(agent).values(id=agent_id, email=email.lower(), created_at=at, **values))
     return agent_id
 
 

@@ -3,20 +3,22 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from kefu.actions import remind
+from kefu.actions import remind, tidy
 from kefu.actions.inboxes import Inboxes
 from kefu.conversations.store import APPENDED
 from kefu.core import metrics
 from kefu.core.clock import Clock
 from kefu.customers.exchange import ExchangeClient, ExchangeRefused
 from kefu.fetch import Fetcher, FetchRefused
+from kefu.files import rows
+from kefu.files.blobs import Blobs
 from kefu.storage.db import Database
 from kefu.storage.outbox import Effect
 from kefu.work.effects import Handler
 
 
 def effects(
-    database: Database, inboxes: Inboxes, fetcher: Fetcher, *, clock: Clock
+    database: Database, inboxes: Inboxes, fetcher: Fetcher, blobs: Blobs, *, clock: Clock
 ) -> Mapping[str, Handler]:
     """Return the handlers by name."""
 
@@ -41,4 +43,12 @@ def effects(
             except (ExchangeRefused, FetchRefused) as final:
                 metrics.refusals.labels(final.code).inc()
 
-    return {APPENDED: appended, remind.PUSH: push}
+    async def drop_content(run: Sequence[Effect]) -> None:
+        """Delete content that no file names any more and nobody gave again lately."""
+        digests = [digest for effect in run for digest in effect.payload["digests"]]
+        before = (clock() - tidy.UNTOUCHED).timestamp()
+        for digest in await database.read(rows.unused, digests):
+            if await database.aside(blobs.touched_at, digest) < before:
+                await database.aside(blobs.delete, digest)
+
+    return {APPENDED: appended, remind.PUSH: push, tidy.DROP_CONTENT: drop_content}

@@ -44,14 +44,14 @@ class Process:
             wake=self._wake,
             loops=lambda: self.loops,
         )
-        handlers = effects(self.database, self.desk.inboxes, self.fetcher, clock=clock)
+        handlers = effects(self.database, self.desk.inboxes, self.fetcher, blobs, clock=clock)
         beats = Beats(
             self.database, self.hub, self.desk.live, clock=clock, every=settings.beat_seconds
         )
         self._effects = Effects(self.database, handlers, clock=clock)
         self.loops: tuple[Loop, ...] = (
             Loop("effects", self._effects.turn),
-            Loop("timers", Alarms(self.database, timers(blobs), clock=clock).turn),
+            Loop("timers", Alarms(self.database, timers(), clock=clock).turn),
             Loop("beats", beats.turn),
         )
         self._clock = clock
@@ -63,7 +63,7 @@ class Process:
     async def running(self) -> AsyncIterator[None]:
         """Migrate, start, and on the way out stop taking work, finish it, and close."""
         migrate(self.database.engine)
-        await self.database.write(tidy.arm, at=self._clock())
+        await self.database.write(tidy.start, at=self._clock())
         await self.desk.inboxes.all()
         await self.bus.start(self.desk.live.on_hints)
         for loop in self.loops:

@@ -6,19 +6,18 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from kefu.actions import remind, tidy
-from kefu.files.blobs import Blobs
 from kefu.storage.timers import Timer
 
 Fire = Callable[[Connection, Timer, datetime], None]
 
 
-def timers(blobs: Blobs) -> Mapping[str, Fire]:
+def timers() -> Mapping[str, Fire]:
     """Return the functions by name; each runs in the transaction that takes its timer."""
 
     def unread(tx: Connection, timer: Timer, at: datetime) -> None:
         remind.fire(tx, timer, at=at)
 
     def loose_files(tx: Connection, timer: Timer, at: datetime) -> None:
-        tidy.fire(tx, blobs, at=at)
+        tidy.fire(tx, at=at)
 
     return {remind.UNREAD: unread, tidy.LOOSE_FILES: loose_files}

@@ -1,6 +1,8 @@
 """Live chat: a customer's frames become calls at the door, over socket or HTTP alike."""
 
 import asyncio
+import hashlib
+import re
 from typing import Any, Final
 
 from kefu import guard
@@ -12,15 +14,16 @@ from kefu.core.i18n import DEFAULT, language
 from kefu.core.records import Inbound, Receipt, Visitor
 from kefu.core.text import SafeText
 from kefu.files.inspect import ACCEPTED, MAX_BYTES
-from kefu.realtime.protocol import VERSION, Hello, Say
+from kefu.realtime.connection import Connection
+from kefu.realtime.protocol import KEY, VERSION, Hello, Say
 
 FILES_A_MESSAGE: Final = 10
 LONG_TEXT: Final = 4_000
-LONGEST_KEY: Final = 64
+_KEY: Final = re.compile(KEY)
 
 
 class KeyRefused(KefuError):
-    """A client key that is empty or over 64 characters."""
+    """A client key that is not 1 to 64 printable ASCII characters."""
 
     code = "key.refused"
     status = 400
@@ -41,7 +44,7 @@ LIMITS: Final[dict[str, Any]] = {
 }
 
 
-async def on_hello(desk: Desk, frame: Hello) -> Arrival:
+async def on_hello(desk: Desk, frame: Hello, listening: Connection | None = None) -> Arrival:
     """Return who a browser is, by its own token and the exchange's."""
     if frame.v != VERSION:
         raise HelloRefused
@@ -51,12 +54,13 @@ async def on_hello(desk: Desk, frame: Hello) -> Arrival:
         token=frame.token,
         identity=frame.identity,
         language=language(frame.lang) or DEFAULT,
+        listening=listening,
     )
 
 
 async def on_say(desk: Desk, visitor: Visitor, frame: Say, lang: str | None = None) -> Receipt:
     """Store what the customer said, once its secrets are out of it."""
-    if not 0 < len(frame.key) <= LONGEST_KEY:
+    if not _KEY.fullmatch(frame.key):
         raise KeyRefused
     if len(frame.files) > FILES_A_MESSAGE:
         raise TooManyFiles(limit=FILES_A_MESSAGE)
@@ -83,7 +87,7 @@ def welcome(arrival: Arrival, *, beat: int) -> dict[str, Any]:
     frame: dict[str, Any] = {
         "type": "welcome",
         "v": VERSION,
-        "you": {"kind": "customer" if visitor.uid else "visitor"},
+        "you": _you(visitor),
         "conversation": None,
         "beat": beat,
         "limits": LIMITS,
@@ -103,6 +107,14 @@ def welcome(arrival: Arrival, *, beat: int) -> dict[str, Any]:
     if arrival.problem:
         frame["problem"] = arrival.problem
     return frame
+
+
+def _you(visitor: Visitor) -> dict[str, str]:
+    """Return who the browser speaks for; the mark of a customer changes with the person."""
+    if visitor.uid is None:
+        return {"kind": "visitor"}
+    person = f"{visitor.inbox_id}:{visitor.customer_id}"
+    return {"kind": "customer", "mark": hashlib.sha256(person.encode()).hexdigest()[:16]}
 
 
 def ack(receipt: Receipt) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import sys
 from typing import ClassVar
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from kefu import __version__
 from kefu.core.errors import KefuError
@@ -48,4 +49,7 @@ def main() -> None:
     except KefuError as error:
         reason = str(error)
         click.echo(f"kefu: {reason}", err=True)
+        sys.exit(1)
+    except SQLAlchemyError as error:  # its text may quote values: the type must do
+        click.echo(f"kefu: the database refused: {type(error).__name__}", err=True)
         sys.exit(1)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from kefu.actions import setup
 from kefu.actions.inboxes import sealed
+from kefu.actions.visit import origin_of
 from kefu.agents.permissions import ROLES
 from kefu.core.clock import now
 from kefu.core.i18n import LANGUAGES
@@ -39,7 +40,7 @@ def init(admin: str | None, name: str, origin: tuple[str, ...]) -> None:
     password = _password() if admin else ""
 
     def prepare(tx: Connection) -> tuple[str, bool]:
-        key = setup.chat_inbox(tx, name={"en": name}, origins=list(origin), at=now())
+        key = setup.chat_inbox(tx, name={"en": name}, origins=_origins(origin), at=now())
         made = bool(admin) and setup.administrator(tx, admin or "", password, at=now())
         return key, made
 
@@ -76,7 +77,7 @@ def inbox(
     settings = from_environment()
     wanted = setup.InboxChange(
         name={lang: name} if name else None,
-        origins=list(origin) or None,
+        origins=_origins(origin) or None,
         identity_keys=_keys(settings, identity_key),
         exchange=_exchange(settings, exchange, exchange_secret),
     )
@@ -84,6 +85,15 @@ def inbox(
     changed = database.write_now(setup.change_inbox, key, wanted)
     database.close()
     click.echo(f"Inbox {changed} is changed; running desks see it within ten seconds.")
+
+
+def _origins(given: tuple[str, ...]) -> list[str]:
+    """Return sites as browsers name them. Raises BadParameter for what is none."""
+    named = [(site, origin_of(site)) for site in given]
+    for site, origin in named:
+        if origin is None:
+            raise click.BadParameter(f"{site}: must be like https://www.example.com")
+    return [origin for _, origin in named if origin]
 
 
 def _keys(settings: Settings, given: tuple[str, ...]) -> bytes | None:

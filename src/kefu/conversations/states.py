@@ -16,7 +16,7 @@ from kefu.core.text import SafeText
 
 
 class State(Struct, frozen=True):
-    """The conversation's row, as far as it follows from the log.
+    """The conversation's row, as far as it follows from the log and the reading marks.
 
     unread: customer messages since an agent last answered or looked.
     waiting_since: when the oldest customer message without an answer came.

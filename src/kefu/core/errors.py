@@ -23,6 +23,11 @@ class KefuError(Exception):
         return float(seconds) if seconds is not None else None
 
 
+def for_log(error: Exception | None) -> Exception | None:
+    """Return the error for a log's traceback, unless its message may quote what people wrote."""
+    return None if hasattr(error, "statement") else error
+
+
 class Forbidden(KefuError):
     """The actor's role lacks the permission."""
 

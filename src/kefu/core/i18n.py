@@ -15,7 +15,6 @@ DEFAULT: Final = "en"
 SHORT: Final = {"zh-Hans": "zh", "en": "en"}
 NATIVE: Final = {"zh-Hans": "简体中文", "en": "English"}
 
-_ALIASES: Final = {"zh": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-hans": "zh-Hans"}
 _LOCALES: Final = Path(__file__).parent / "locales"
 
 
@@ -28,16 +27,16 @@ def language(tag: str | None) -> str | None:
     if not tag:
         return None
     lower = tag.strip().replace("_", "-").lower()
-    if lower in _ALIASES or lower.startswith("zh-hans"):
-        return _ALIASES.get(lower, "zh-Hans")
     base = lower.split("-", 1)[0]
+    if base == "zh":  # of any script, until there are texts in another
+        return "zh-Hans"
     return next((known for known in LANGUAGES if known.lower() in (lower, base)), None)
 
 
 def preferred(accept_language: str) -> str:
     """Return the best language for an Accept-Language header; Chinese of any script is Chinese."""
     for entry in sorted(_weighted(accept_language), key=lambda pair: -pair[1]):
-        if found := language(entry[0]) or ("zh-Hans" if entry[0].lower()[:2] == "zh" else None):
+        if found := language(entry[0]):
             return found
     return DEFAULT
 

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -108,12 +109,24 @@ def _secret_key(given: str, home: Path) -> bytes:
             raise SettingRefused(name="KEFU_SECRET_KEY", reason="needs 32 characters or more")
         return given.encode()
     path = home / "kefu.key"
+    if not path.exists():
+        _make_key(path)
+    key = path.read_bytes().strip()
+    if len(key) < 32:
+        raise SettingRefused(name=str(path), reason="is damaged: it holds under 32 characters")
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key, whole or not at all; another process's, made meanwhile, stays."""
+    made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes().strip()
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_urlsafe(48).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    return path.read_bytes()
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_urlsafe(48).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(made, path)
+    finally:
+        made.unlink()

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, select, update
 
 from kefu.core.ids import uuid7
-from kefu.core.records import Visitor
+from kefu.core.records import Owner, Visitor
 from kefu.core.text import SafeText
 from kefu.storage.tables import customer, identity, identity_token, inbox, visitor
 
@@ -23,6 +23,16 @@ def known(tx: Connection, ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, bool]]:
         )
     )
     return {row.id: (row.customer_id, row.ended_at is not None) for row in rows}
+
+
+def owners(tx: Connection, ids: Iterable[UUID]) -> dict[UUID, Owner]:
+    """Return whose conversations those visitors read and write that left something."""
+    rows = tx.execute(
+        select(visitor.c.id, visitor.c.customer_id, visitor.c.inbox_id).where(
+            visitor.c.id.in_(list(ids)), visitor.c.ended_at.is_(None)
+        )
+    )
+    return {row.id: Owner(row.customer_id, row.inbox_id) for row in rows}
 
 
 def keep(tx: Connection, visitors: Mapping[UUID, Visitor], *, at: datetime) -> None:

@@ -33,6 +33,10 @@ class Blobs(Protocol):
         """Drop the content, if it is there."""
         ...
 
+    def touched_at(self, digest: str) -> float:
+        """Return the Unix time at which the content was last put; 0 if it is not there."""
+        ...
+
     def exists(self, digest: str) -> bool:
         """Return whether the content is there."""
         ...
@@ -48,7 +52,9 @@ class FolderBlobs:
         digest = sha256(content).hexdigest()
         place = self._place(digest)
         with _disk():
-            if not place.exists():
+            if place.exists():
+                os.utime(place)
+            else:
                 self._make_folder(place.parent)
                 _write(place, content)
         return digest
@@ -63,6 +69,11 @@ class FolderBlobs:
         with _disk(), suppress(FileNotFoundError):
             place.unlink()
             _sync(place.parent)
+
+    def touched_at(self, digest: str) -> float:
+        place = self._place(digest)
+        with _disk():
+            return place.stat().st_mtime if place.exists() else 0.0
 
     def exists(self, digest: str) -> bool:
         place = self._place(digest)

@@ -80,6 +80,17 @@ def drop_loose(tx: Connection, *, before: datetime) -> list[str]:
     return sorted(hashes - {h for row in used for h in row if h})
 
 
+def unused(tx: Connection, digests: Iterable[str]) -> list[str]:
+    """Return those digests that no file's row names."""
+    wanted = set(digests)
+    used = tx.execute(
+        select(file.c.sha256, file.c.preview_sha256).where(
+            file.c.sha256.in_(wanted) | file.c.preview_sha256.in_(wanted)
+        )
+    )
+    return sorted(wanted - {h for row in used for h in row if h})
+
+
 def _row(row: Row[*tuple[Any, ...]]) -> FileRow:
     return FileRow(
         info=FileInfo(

@@ -154,6 +154,18 @@ def heads(tx: Connection, ids: Sequence[UUID]) -> dict[UUID, tuple[int, int, int
     return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
 
 
+def open_of(tx: Connection, owner: Owner) -> list[UUID]:
+    """Return the customer's open conversations at the inbox."""
+    found = tx.execute(
+        select(conversation.c.id).where(
+            conversation.c.customer_id == owner.customer_id,
+            conversation.c.inbox_id == owner.inbox_id,
+            conversation.c.status == "open",
+        )
+    )
+    return list(found.scalars())
+
+
 def owner_of(tx: Connection, conversation_id: UUID) -> Owner | None:
     """Return whose conversation it is, or None."""
     row = tx.execute(

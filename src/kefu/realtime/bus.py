@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from kefu.core.records import Owner
 
-HintKind = Literal["event", "seen", "typing", "joined", "ended", "session"]
+HintKind = Literal["event", "seen", "typing", "joined", "ended"]
 
 
 class Hint(Struct, frozen=True, omit_defaults=True):
@@ -28,7 +28,6 @@ class Hint(Struct, frozen=True, omit_defaults=True):
     name: str | None = None
     on: bool = True
     topic: str = ""
-    public: bool = True
 
 
 Listener = Callable[[Sequence[Hint]], Awaitable[None]]

@@ -12,6 +12,7 @@ from kefu.realtime.frames import Line
 
 EVERY_AGENT: Final = "agents"
 OWNER: Final = "owner:"
+VISITOR: Final = "visitor:"
 
 
 def thread_topic(conversation_id: UUID) -> str:
@@ -26,7 +27,7 @@ def owner_topic(owner: Owner) -> str:
 
 def visitor_topic(visitor_id: UUID) -> str:
     """The topic of one browser's sockets, before and after it is a customer's."""
-    return f"visitor:{visitor_id}"
+    return f"{VISITOR}{visitor_id}"
 
 
 def session_topic(session_id: UUID | None) -> str:

@@ -3,17 +3,25 @@
 Pure: no clock, no database, no await. Time comes in as an argument.
 """
 
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from kefu.core.errors import KefuError
 
 VERSION: Final = 1
 LARGEST_FRAME: Final = 65_536
 HELLO_SECONDS: Final = 10.0
+
+
+MOST_SEQ: Final = 2**31 - 1
+LONGEST_KEY: Final = 64
+KEY: Final = f"^[!-~]{{1,{LONGEST_KEY}}}$"
+"""A client key: 1 to 64 printable ASCII characters without spaces."""
+
+Seq = Annotated[int, Meta(ge=0, le=MOST_SEQ)]
 
 
 class FrameMalformed(KefuError):
@@ -72,7 +80,7 @@ class Resume(Frame, tag="resume", frozen=True):
     """Send what came after a line; for an agent also: keep sending."""
 
     conversation: UUID
-    after: int = 0
+    after: Seq = 0
 
 
 class Unwatch(Frame, tag="unwatch", frozen=True):
@@ -85,7 +93,7 @@ class SeenFrame(Frame, tag="seen", frozen=True):
     """Read up to a line."""
 
     conversation: UUID
-    seq: int
+    seq: Seq
 
 
 class Typing(Frame, tag="typing", frozen=True):

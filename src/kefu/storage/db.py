@@ -8,11 +8,12 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from kefu.core.errors import StoreUnavailable
@@ -32,6 +33,14 @@ _PRAGMAS: Final = (
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
 )
+_PATIENCE: Final = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "options": "-c lock_timeout=5s -c statement_timeout=15s -c timezone=UTC",
+}
+_AGAIN: Final = {"40P01", "40001"}
+"""PostgreSQL's codes of a deadlock and of a snapshot that cannot go on."""
+
 _UNAVAILABLE: Final = (OperationalError, InterfaceError)
 
 
@@ -48,11 +57,9 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         readers = READERS if self.is_sqlite else POSTGRES_CONNECTIONS
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="kefu-read")
-        self._writers = (
-            ThreadPoolExecutor(1, thread_name_prefix="kefu-write")
-            if self.is_sqlite
-            else self._readers
-        )
+        writers = 1 if self.is_sqlite else POSTGRES_CONNECTIONS
+        self._writers = ThreadPoolExecutor(writers, thread_name_prefix="kefu-write")
+        self._aside = ThreadPoolExecutor(2, thread_name_prefix="kefu-aside")
 
     async def read(
         self,
@@ -90,7 +97,8 @@ class Database:
 
     async def aside(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return fn(...), run beside the event loop, for work that takes time but no table."""
-        return await asyncio.to_thread(fn, *args, **kwargs)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._aside, partial(fn, *args, **kwargs))
 
     def write_now(
         self,
@@ -120,7 +128,7 @@ class Database:
                 try:
                     result = fn(connection, *args, **kwargs)
                 except _UNAVAILABLE as error:
-                    if tries_left and error.connection_invalidated:
+                    if tries_left and (error.connection_invalidated or _is_again(error)):
                         continue
                     raise
                 transaction.commit()
@@ -131,7 +139,12 @@ class Database:
         """Wait for what runs, then close every connection."""
         self._writers.shutdown()
         self._readers.shutdown()
+        self._aside.shutdown()
         self.engine.dispose()
+
+
+def _is_again(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in _AGAIN
 
 
 def engine_of(url: str) -> Engine:
@@ -150,6 +163,7 @@ def _sqlite(url: str) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
+        hide_parameters=True,
         pool_size=READERS + 2,
         connect_args={"check_same_thread": False, "cached_statements": 256},
         **_JSON,
@@ -173,8 +187,10 @@ def _postgres(url: str) -> Engine:
     try:
         return create_engine(
             url,
-            pool_size=POSTGRES_CONNECTIONS,
+            pool_size=2 * POSTGRES_CONNECTIONS,
             max_overflow=2,
+            hide_parameters=True,
+            connect_args=_PATIENCE,
             **_JSON,
         )
     except ModuleNotFoundError as error:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Generic, TypeVar
 
 from kefu.core import metrics
-from kefu.core.errors import Busy, KefuError, StoreUnavailable
+from kefu.core.errors import Busy, KefuError, StoreUnavailable, for_log
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -98,7 +98,7 @@ class Lane(Generic[Item, Result]):
             await self._store(batch[:half], careful=True)
             await self._store(batch[half:], careful=True)
         else:
-            log.error("a write was refused: %s", type(error).__name__, exc_info=_where(error))
+            log.error("a write was refused: %s", type(error).__name__, exc_info=for_log(error))
             _refuse(batch, error if isinstance(error, KefuError) else KefuError())
 
 
@@ -119,8 +119,3 @@ def _refuse(batch: Sequence[tuple[Item, asyncio.Future[Result]]], error: KefuErr
     for _, future in batch:
         if not future.done():
             future.set_exception(error)
-
-
-def _where(error: Exception) -> Exception | None:
-    """Return the error for a traceback, unless its message may quote bound values."""
-    return None if hasattr(error, "statement") else error

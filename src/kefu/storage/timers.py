@@ -39,6 +39,18 @@ def arm(
     )
 
 
+def ensure(
+    tx: Connection, name: str, subject: str, *, due_at: datetime, payload: dict[str, Any]
+) -> None:
+    """Set the timer of this name and subject, unless there is one."""
+    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    tx.execute(
+        insert(timer)
+        .values(name=name, subject=subject, due_at=due_at, payload=payload)
+        .on_conflict_do_nothing(index_elements=[timer.c.name, timer.c.subject])
+    )
+
+
 def cancel(tx: Connection, name: str, subject: str) -> None:
     """Forget the timer, if there is one."""
     tx.execute(delete(timer).where(timer.c.name == name, timer.c.subject == subject))

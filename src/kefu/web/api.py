@@ -20,7 +20,7 @@ from kefu.core.records import Visitor
 from kefu.files.inspect import MAX_BYTES
 from kefu.realtime import frames
 from kefu.realtime.connection import Connection
-from kefu.realtime.protocol import Hello, Pace, Ping, Say
+from kefu.realtime.protocol import MOST_SEQ, Hello, Pace, Ping, Say, Seq
 from kefu.web import transcripts
 from kefu.web.transfer import body_of, file_response
 
@@ -41,7 +41,7 @@ class SeenBody(Struct):
     """A reading mark; the fields of the `seen` frame."""
 
     conversation: UUID
-    seq: int
+    seq: Seq
 
 
 class TypingBody(Struct):
@@ -109,7 +109,7 @@ async def events(
     visitor: Visitor,
     paces: Paces,
     conversation: UUID,
-    after: Annotated[int, Parameter(ge=0)] = 0,
+    after: Annotated[int, Parameter(ge=0, le=MOST_SEQ)] = 0,
     wait: Annotated[float, Parameter(ge=0, le=LONGEST_WAIT)] = 0,
 ) -> dict[str, Any]:
     """Return what came after a line, waiting up to `wait` seconds for anything to move.

@@ -35,10 +35,15 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         scope.setdefault("state", {})
+        is_head = scope["method"] == "HEAD"
+        if is_head:  # answered as GET, without the body
+            scope["method"] = "GET"
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *self._headers(scope, message)]
+            elif is_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -17,7 +17,7 @@ from kefu import __version__
 from kefu.actions.desk import Desk
 from kefu.core import metrics
 from kefu.core.crypto import derive
-from kefu.core.errors import KefuError
+from kefu.core.errors import KefuError, for_log
 from kefu.core.i18n import language
 from kefu.web import api, desk, pages, socket, widget
 from kefu.web.headers import SecurityHeaders
@@ -127,8 +127,7 @@ def on_deep_nesting(request: AnyRequest, error: RecursionError) -> Response[Any]
 
 def on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
     """Answer a fault of ours: logged by type, without what anybody wrote."""
-    quotes_values = hasattr(error, "statement")
-    log.error("fault: %s", type(error).__name__, exc_info=None if quotes_values else error)
+    log.error("fault: %s", type(error).__name__, exc_info=for_log(error))
     try:
         return on_kefu_error(request, KefuError())
     except KefuError:  # the page for it cannot be drawn either

@@ -16,7 +16,7 @@ from litestar.types import Receive, Scope, Send
 from kefu.actions.desk import Desk
 from kefu.channels import chat
 from kefu.core import metrics
-from kefu.core.errors import KefuError, RateLimited
+from kefu.core.errors import KefuError, RateLimited, for_log
 from kefu.core.i18n import DEFAULT, language
 from kefu.core.records import Agent, Visitor
 from kefu.realtime import protocol
@@ -38,7 +38,7 @@ from kefu.realtime.protocol import (
 from kefu.web.kit import error_body
 
 log = logging.getLogger("kefu.socket")
-_BAD_FRAMES: Final = 20
+_BAD_FRAMES: Final = 100
 
 
 class Socket:
@@ -100,7 +100,7 @@ class Socket:
         except KefuError as error:
             return self._refuse(error, key)
         except Exception as error:
-            log.exception("a frame failed: %s", type(error).__name__, exc_info=_safe(error))
+            log.exception("a frame failed: %s", type(error).__name__, exc_info=for_log(error))
             return self._refuse(KefuError(), key)
 
     def _refuse(self, error: KefuError, key: str | None) -> bool:
@@ -113,7 +113,7 @@ class Socket:
         if self._who is None and not isinstance(error, FrameOutOfOrder | protocol.FrameMalformed):
             self._turn_away(error)
             return False
-        self._bad += isinstance(error, protocol.FrameMalformed | protocol.FrameUnknown)
+        self._bad += 5 if isinstance(error, protocol.FrameMalformed | protocol.FrameUnknown) else 1
         if self._bad > _BAD_FRAMES:
             self._connection.close(1008, encode({"type": "bye", "code": "refused"}))
             return False
@@ -153,12 +153,12 @@ class Socket:
             return
         if isinstance(self._who, Agent):
             raise FrameOutOfOrder
-        arrival = await chat.on_hello(self._desk, frame)
-        self._enter("customer")
-        self._who = arrival.visitor
         self._desk.hub.leave_all(self._connection)
         self._connection.cursors.clear()
         self._connection.awaiting.clear()
+        arrival = await chat.on_hello(self._desk, frame, self._connection)
+        self._enter("customer")
+        self._who = arrival.visitor
         self._desk.follow(self._connection, arrival)
         self._connection.send(encode(chat.welcome(arrival, beat=self._desk.settings.beat_seconds)))
 
@@ -215,11 +215,6 @@ class Socket:
     def _caught_up(self, frame: Resume, head: int) -> None:
         body: dict[str, Any] = {"type": "caught_up", "conversation": frame.conversation}
         self._connection.send(encode(body | {"head": head}))
-
-
-def _safe(error: Exception) -> Exception | None:
-    """Return the error for a traceback, unless its message may quote bound values."""
-    return None if hasattr(error, "statement") else error
 
 
 @asgi("/ws", copy_scope=False)

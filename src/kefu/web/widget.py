@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
 from markupsafe import Markup
 
 from kefu.actions.desk import Desk
@@ -60,7 +61,7 @@ async def chat(
     try:
         found = await desk.inboxes.by_key(inbox)
     except HelloRefused:
-        found = await desk.inboxes.by_key(None)
+        raise NotFoundException from None
     if frame:
         origins = " ".join(sorted({desk.settings.origin, *found.origins}))
         request.scope["state"][FRAME_ANCESTORS] = origins

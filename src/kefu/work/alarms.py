@@ -1,11 +1,13 @@
 """Fires timers: each in the transaction that removes it, so exactly once."""
 
+import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
 
+from kefu.core import metrics
 from kefu.core.clock import Clock
 from kefu.storage import timers
 from kefu.storage.db import Database
@@ -13,6 +15,8 @@ from kefu.storage.timers import Timer
 
 Fire = Callable[[Connection, Timer, datetime], None]
 LONGEST_SLEEP: Final = 5.0
+PUT_OFF: Final = timedelta(minutes=5)
+log = logging.getLogger("kefu.timers")
 
 
 class Alarms:
@@ -33,6 +37,14 @@ class Alarms:
         return 0.0
 
     def _fire(self, tx: Connection) -> None:
+        """Fire due timers, each in a savepoint of its own: one that fails waits, others go on."""
         at = self._clock()
         for timer in timers.take_due(tx, at=at):
-            self._handlers[timer.name](tx, timer, at)
+            try:
+                with tx.begin_nested():
+                    self._handlers[timer.name](tx, timer, at)
+            except Exception as error:  # noqa: BLE001 - logged by type, tried again later
+                metrics.loop_failures.labels(f"timer-{timer.name}").inc()
+                log.error("timer %s failed: %s", timer.name, type(error).__name__)
+                later = at + PUT_OFF
+                timers.arm(tx, timer.name, timer.subject, due_at=later, payload=timer.payload)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from kefu.core import metrics
 from kefu.core.clock import Clock
-from kefu.core.errors import KefuError, StoreUnavailable
+from kefu.core.errors import KefuError, StoreUnavailable, for_log
 from kefu.storage import outbox
 from kefu.storage.db import Database
 from kefu.storage.outbox import Effect
@@ -89,7 +89,7 @@ class Effects:
         metrics.loop_failures.labels(f"effect-{name}").inc()
         code = error.code if isinstance(error, KefuError) else type(error).__name__
         if not isinstance(error, KefuError):
-            log.error("%s failed: %s", name, code, exc_info=error)
+            log.error("%s failed: %s", name, code, exc_info=for_log(error))
         for effect in run:
             await self._database.write(outbox.put_off, effect, code, at=self._clock())
 

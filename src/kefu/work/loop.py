@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from kefu.core import metrics
-from kefu.core.errors import StoreUnavailable
+from kefu.core.errors import StoreUnavailable, for_log
 
 log = logging.getLogger("kefu.work")
 
@@ -53,8 +53,7 @@ class Loop:
 
     def _failed(self, what: str, error: Exception | None) -> float:
         metrics.loop_failures.labels(self.name).inc()
-        quotes_values = hasattr(error, "statement")
-        log.error("%s: %s", self.name, what, exc_info=None if quotes_values else error)
+        log.error("%s: %s", self.name, what, exc_info=for_log(error))
         return 2.0
 
     async def _wait(self, pause: float) -> None:

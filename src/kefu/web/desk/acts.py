@@ -1,5 +1,6 @@
 """What an agent does to a conversation: reply, note, take, assign, close, reopen, have seen."""
 
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from msgspec import Meta, Struct
 
 from kefu.actions.desk import Desk
 from kefu.actions.reply import StaleReply
-from kefu.channels.chat import clean
+from kefu.channels.chat import FILES_A_MESSAGE, clean
 from kefu.core.errors import AgentUnknown
 from kefu.core.records import Agent, Event, Outbound
 from kefu.core.text import SafeText
+from kefu.realtime.protocol import KEY, MOST_SEQ
 from kefu.web.desk import lines
 from kefu.web.desk.drawing import appended, panel
 from kefu.web.desk.shell import Asked, drawn
@@ -28,19 +30,19 @@ class Reply(Struct):
     sequence number the agent has read. shown: the last one drawn; the answer goes on from it.
     """
 
-    key: Annotated[str, Meta(min_length=8, max_length=64)]
+    key: Annotated[str, Meta(pattern=KEY)]
     text: str
     mode: Literal["public", "internal"] = "public"
-    read_up_to: int = 0
-    shown: int = 0
-    files: tuple[UUID, ...] = ()
+    read_up_to: Annotated[int, Meta(ge=0, le=MOST_SEQ)] = 0
+    shown: Annotated[int, Meta(ge=0, le=MOST_SEQ)] = 0
+    files: Annotated[tuple[UUID, ...], Meta(max_length=FILES_A_MESSAGE)] = ()
     send_and_close: bool = False
 
 
 class Seen(Struct):
     """The last sequence number that was on the agent's screen."""
 
-    seq: int
+    seq: Annotated[int, Meta(ge=0, le=MOST_SEQ)]
 
 
 class Assignment(Struct):
@@ -63,7 +65,8 @@ async def reply(
     except StaleReply:
         return await _held(request, desk, agent, conversation_id, data.read_up_to)
     if data.send_and_close:
-        await desk.close(agent, conversation_id)
+        with suppress(StaleReply):  # something came in between: it stays open, and shows it
+            await desk.close(agent, conversation_id)
     return await appended(request, desk, agent, conversation_id, data.shown)
 
 
