@@ -147,6 +147,7 @@ def _address(request: Asked) -> str:
 
 def _inside(path: str) -> str:
     """Return path if it stays on the desk, so that a link cannot lead elsewhere after sign-in."""
+    path = "/desk/" if path == "/desk" else path
     parts = urlsplit(path)
     inside = not parts.scheme and not parts.netloc and (parts.path + "/").startswith("/desk/")
     return path if inside and "\\" not in path and "/../" not in parts.path else "/desk/"
