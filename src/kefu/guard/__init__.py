@@ -10,9 +10,9 @@ from typing import Final
 from kefu.core import text as core
 from kefu.core.text import Finding, SafeText
 from kefu.guard.errors import TextEmpty, TextRefused, TextTooLong
-from kefu.guard.normalise import flatten, has_ink, well_formed
+from kefu.guard.fold import flatten, has_ink, well_formed
 from kefu.guard.rules import VERSION, find
-from kefu.guard.spans import Span, merged
+from kefu.guard.spans import Span
 
 __all__ = [
     "LIMIT",
@@ -59,7 +59,7 @@ def scan(
     Takes text of any length; arguments as in `clean`.
     """
     flat = flatten(text)
-    found = [flat.origin(span) for span in merged(find(flat.text))]
+    found = [flat.origin(span) for span in find(flat)]
     return [span for span in found if not _is_asserted(span, asserted)]
 
 

@@ -1,7 +1,26 @@
 """What a rule finds: a stretch of text and the kind of secret in it."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+_RANK: Final = {
+    kind: at
+    for at, kind in enumerate(
+        (
+            "mnemonic",
+            "xprv",
+            "wif",
+            "private_key",
+            "api_secret",
+            "card_number",
+            "iban",
+            "national_id",
+            "card_cvv",
+            "password",
+            "otp",
+        )
+    )
+}
 
 
 class Span(NamedTuple):
@@ -19,7 +38,7 @@ class Span(NamedTuple):
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """Return spans in order, those that overlap joined under the kind of the longest."""
+    """Return spans in order, those that overlap joined under the more dangerous kind."""
     apart: list[Span] = []
     for span in sorted(spans):
         if apart and span.start < apart[-1].end:
@@ -30,8 +49,8 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def _joined(one: Span, other: Span) -> Span:
-    longest = max(one, other, key=lambda span: span.end - span.start)
-    return longest._replace(
+    kept = min(one, other, key=lambda span: _RANK[span.kind])
+    return kept._replace(
         start=min(one.start, other.start),
         end=max(one.end, other.end),
         ambiguous=one.ambiguous and other.ambiguous,

@@ -1,0 +1,120 @@
+"""Recovery phrases written without separators: Chinese characters, and words run together."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from typing import Final
+
+from kefu.guard.fold import folded
+from kefu.guard.pack import PACK, ROLE, word_list
+from kefu.guard.reading import Reading
+from kefu.guard.spans import Span
+
+_P: Final = PACK.words
+_CHECKED: Final[list[int]] = _P["checked_sizes"]
+_COMMON: Final = frozenset(_P["common_han"])
+_HAN: Final = re.compile("[\u3400-\u9fff](?:[ ,.、/|-]{0,2}[\u3400-\u9fff]){11,60}")
+_ONE_HAN: Final = re.compile("[\u3400-\u9fff]")
+_LONG: Final = re.compile("[a-z]{30,400}|[\u3041-\u30ff]{24,400}|[\uac00-\ud7a3]{20,200}")
+_LETTERS: Final = 11
+_PHRASE: Final = ROLE["phrase"] | ROLE["key"]
+
+
+def find_joined(reading: Reading) -> Iterator[Span]:
+    """Yield phrases whose words nothing parts."""
+    low = reading.low
+    for match in _LONG.finditer(low):
+        yield from _segmented(match[0], match.start())
+    if not low.isascii():
+        for match in _HAN.finditer(low):
+            yield from _chinese(reading, match.start(), match.end())
+
+
+def _segmented(text: str, offset: int) -> Iterator[Span]:
+    """Yield text if it is list words end to end, or its part that is."""
+    words = _long_words()
+    count = [0] * (len(text) + 1)  # count[i]: most words that end at i, their start in origin[i]
+    origin = list(range(len(text) + 1))
+    for end in range(3, len(text) + 1):
+        for size in range(3, min(_LETTERS, end) + 1):
+            if count[end - size] + 1 > count[end] and text[end - size : end] in words:
+                count[end], origin[end] = count[end - size] + 1, origin[end - size]
+    end = max(range(len(text) + 1), key=lambda at: (count[at], at))
+    if count[end] >= _P["alone"]:
+        yield Span(offset + origin[end], offset + end, "mnemonic", str(count[end]))
+
+
+@cache
+def _long_words() -> frozenset[str]:
+    return frozenset(
+        word
+        for name in _P["lists"]
+        for word in map(folded, word_list(name))
+        if 2 <= len(word) <= _LETTERS
+    )
+
+
+def _chinese(reading: Reading, start: int, end: int) -> Iterator[Span]:
+    """Yield the phrase in text[start:end]: an announced one, or the whole line; checksum right.
+
+    A sentence of the right length passes the checksum once in 16, so without a cue a phrase
+    must fill its line and hold almost none of the characters that sentences are made of.
+    """
+    low = reading.low
+    places = [at for at in range(start, end) if _ONE_HAN.match(low[at])]
+    cues = [cue for cue in reading.of(_PHRASE) if start - 40 <= cue.start < end][:4]
+    starts = {0, *(_first_after(places, low, cue.end) for cue in cues)}
+    for first in sorted(starts):
+        rest = places[first:]
+        announced = any(cue.end <= rest[0] for cue in cues) if rest else False
+        for size in _CHECKED if announced else [len(rest)]:
+            if size not in _CHECKED or size > len(rest):
+                continue
+            if _is_whole(low, rest, size) and _passes("".join(low[at] for at in rest[:size])):
+                common = sum(low[at] in _COMMON for at in rest[:size])
+                if common <= (size // 4 if announced else size // 12):
+                    yield Span(rest[0], rest[size - 1] + 1, "mnemonic", str(size))
+                    return
+
+
+def _first_after(places: list[int], low: str, at: int) -> int:
+    """Return the index of the first character after a cue and its copula."""
+    first = next((one for one, place in enumerate(places) if place >= at), len(places))
+    while first < len(places) and low[places[first]] in "是为為就：" and first < len(places):
+        first += 1
+    return first
+
+
+def _is_whole(low: str, places: list[int], size: int) -> bool:
+    """Return whether the phrase ends where the line, the clause or the writing does."""
+    if len(places) == size:
+        return True
+    return places[size] - places[size - 1] > 1
+
+
+def _passes(characters: str) -> bool:
+    return any(
+        _checks([numbers.get(one, -1) for one in characters]) for numbers in _numbers()
+    )
+
+
+@cache
+def _numbers() -> tuple[dict[str, int], dict[str, int]]:
+    simplified, traditional = (
+        {word: at for at, word in enumerate(word_list(f"bip39_chinese_{name}"))}
+        for name in ("simplified", "traditional")
+    )
+    return simplified, traditional
+
+
+def _checks(numbers: list[int]) -> bool:
+    """Return whether the list positions carry a valid BIP-39 checksum."""
+    if min(numbers) < 0:
+        return False
+    value = 0
+    for number in numbers:
+        value = value << 11 | number
+    check = len(numbers) * 11 // 33
+    entropy = (value >> check).to_bytes(check * 4, "big")
+    return sha256(entropy).digest()[0] >> (8 - check) == value & ((1 << check) - 1)

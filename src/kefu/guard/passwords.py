@@ -1,0 +1,172 @@
+"""Passwords and PINs: a cue and near it a value that looks like a credential.
+
+Steps: docs/guard.md, section 8.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kefu.guard.fold import folded
+from kefu.guard.pack import PACK, roles
+from kefu.guard.reading import Cue, Reading, is_filler
+from kefu.guard.spans import Span
+
+_P: Final = PACK.shapes["password"]
+_TOKEN: Final = re.compile(_P["token"])
+_EMAIL: Final = re.compile(_P["email"])
+_URL: Final = re.compile(_P["url"])
+_STRICT: Final = [re.compile(pattern) for pattern in _P["strict"]]
+_NOT_STRICT: Final = re.compile("|".join(_P["not_strict"]), re.IGNORECASE)
+_WEAK_NUMBER: Final = re.compile(_P["weak_number"])
+_WEAK_WORD: Final = re.compile(_P["weak_word"])
+_STOP: Final = frozenset(map(folded, _P["stop"]))
+_BACK: Final = re.compile(_P["copula_back"])
+_QUOTED: Final = re.compile(_P["quoted"])
+_COMBO: Final = re.compile(_P["combo"])
+_BREAK: Final = re.compile("[.!?。！？](?:\\s|$)|\n\\s*\n")
+_WORDS: Final = re.compile("[a-z\u0400-\u052f\u0600-\u06ff]+")
+_UNITS: Final = "|".join(sorted(map(re.escape, map(folded, PACK.shapes["units"]["words"])), key=len, reverse=True))
+_UNIT: Final = re.compile(f"[ ]?(?:{_UNITS})(?![a-z\u0400-\u052f])")
+_CUE: Final = roles("password")
+_LOGIN: Final = roles("login", "password")
+_API: Final = roles("secret", "api")
+_OTHER: Final = roles("otp", "cvv", "totp", "phrase")
+_PUBLIC: Final = roles("number", "hash", "error", "code", "otp", "cvv", "expiry", "card")
+_ABSENT: Final = roles("absent")
+_DUMP: Final = 400
+
+
+def find_passwords(reading: Reading) -> Iterator[Span]:
+    """Yield passwords and PINs. After _DUMP cues the words beside the next are not read."""
+    if reading.roles & _LOGIN and "@" in reading.low:
+        yield from _combos(reading)
+    for cue in reading.of(_CUE)[:_DUMP]:
+        after = _ahead(reading, cue)
+        if after:
+            yield after
+            continue
+        before = _behind(reading, cue)
+        if before:
+            yield before
+
+
+def looks_chosen(word: str) -> bool:
+    """Return whether word looks like a credential: letters with digits or signs, or a number."""
+    return is_strict(word) or bool(_WEAK_NUMBER.fullmatch(word))
+
+
+def is_strict(word: str) -> bool:
+    """Return whether word looks like a credential wherever it stands."""
+    if len(word) > _P["longest"] or not any(shape.fullmatch(word) for shape in _STRICT):
+        return False
+    return not (_NOT_STRICT.fullmatch(word) or _EMAIL.match(word) or _URL.match(word.lower()))
+
+
+def _ahead(reading: Reading, cue: Cue) -> Span | None:
+    """Return the first value after the cue."""
+    plain, low = reading.plain, reading.low
+    limit = min(len(plain), cue.end + _P["ahead"])
+    at = cue.end
+    for _ in range(_P["tokens"]):
+        match = _TOKEN.search(plain, at, min(len(plain), limit + 64))
+        if not match or match.start() >= limit:
+            return None
+        start, end = _stripped(plain, match.start(), match.end())
+        gap = low[cue.end : start]
+        if _BREAK.search(gap) or reading.has(_OTHER | _CUE, cue.end, start):
+            return None
+        if start < end and _accepts(reading, cue, start, end, gap):
+            return Span(start, end, "password")
+        at = match.end()
+    return None
+
+
+def _stripped(plain: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and plain[start] in _P["strip_left"]:
+        start += 1
+    while start < end and plain[end - 1] in _P["strip_right"]:
+        end -= 1
+    if plain[start:end].startswith("**") and plain[start:end].endswith("**"):
+        start, end = start + 2, end - 2
+    return start, end
+
+
+def _accepts(reading: Reading, cue: Cue, start: int, end: int, gap: str) -> bool:
+    plain, low = reading.plain, reading.low
+    word = plain[start:end]
+    if _EMAIL.match(word) or _URL.match(word.lower()) or low[start:end] in _STOP:
+        return False
+    tight = is_filler(gap)
+    if is_strict(word):
+        if tight:
+            return True
+        near = reading.link(start, end, _CUE, _PUBLIC)
+        away = bool(near and not near.secret and near.distance < 4)
+        return len(gap) <= _P["loose"] and not away and not reading.has(_ABSENT, cue.start, end)
+    if not tight:
+        return False
+    if _WEAK_NUMBER.fullmatch(word):
+        return not _UNIT.match(low, end) and low[end : end + 1] not in {"%", ":"}
+    return _is_plain_word(plain, start, end, gap)
+
+
+def _is_plain_word(plain: str, start: int, end: int, gap: str) -> bool:
+    """Return whether a word without digits is given as a value: quoted, or alone after a colon."""
+    word = plain[start:end]
+    if not (_WEAK_WORD.fullmatch(word) or len(word) >= 4):
+        return False
+    before, after = plain[start - 1 : start], plain[end : end + 1]
+    if before and _QUOTED.match(before) and after and _QUOTED.match(after):
+        return True
+    told = gap.rstrip().endswith((":", "=")) or gap.endswith("> ")
+    ends = not after or after in "\n,;)" or plain[end : end + 2] in {". ", ".", ".\n"}
+    return told and ends
+
+
+def _behind(reading: Reading, cue: Cue) -> Span | None:
+    """Return the value before the cue, where a copula or quotes join the two."""
+    plain, low = reading.plain, reading.low
+    floor = max(0, cue.start - _P["back"])
+    last = None
+    for match in _TOKEN.finditer(plain, floor, cue.start):
+        if any(character.isdigit() or character in "!@#$%^&*" for character in match[0]) or (
+            plain[match.start() - 1 : match.start()] == '"'
+        ):
+            last = match
+    if last is None or (last.start() == floor and floor):
+        return None
+    start, end = _stripped(plain, last.start(), last.end())
+    gap = low[end : cue.start]
+    if start >= end or _BREAK.search(gap) or len(_WORDS.findall(gap)) > _P["back_words"]:
+        return None
+    quoted = plain[start - 1 : start] == '"' and plain[end : end + 1] == '"'
+    joined = quoted or bool(_BACK.search(gap))
+    word = plain[start:end]
+    if not joined or low[start:end] in _STOP or reading.has(_OTHER | _PUBLIC, end, cue.start):
+        return None
+    near = reading.link(start, end, _CUE, _PUBLIC)
+    if near and not near.secret and near.before and near.tight:
+        return None
+    good = is_strict(word) or (quoted and len(word) >= 5) or (
+        is_filler(gap) and bool(_WEAK_NUMBER.fullmatch(word))
+    )
+    return Span(start, end, "password") if good else None
+
+
+def _combos(reading: Reading) -> Iterator[Span]:
+    """Yield passwords in `mail:password` pairs."""
+    for match in list(_COMBO.finditer(reading.low))[:_DUMP]:
+        start, end = _stripped(reading.plain, match.start(1), match.end(1))
+        if start < end and is_strict(reading.plain[start:end]):
+            yield Span(start, end, "password")
+
+
+def in_api_context(reading: Reading, span: Span, spans: list[Span]) -> bool:
+    """Return whether a password stands beside an API secret and so belongs to it."""
+    near: int = PACK.shapes["api"]["near_pass"]
+    return any(
+        other.kind == "api_secret" and -near <= other.start - span.end <= near
+        or other.kind == "api_secret" and 0 <= span.start - other.end <= near
+        for other in spans
+    )

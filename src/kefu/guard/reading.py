@@ -1,0 +1,188 @@
+"""The text as the rules read it: its plain spelling and the cues in it.
+
+A cue is a word or phrase that says what a value beside it is. The nearest one decides, see
+`Reading.link`. Steps: docs/guard.md, sections 2 and 3.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import Final, NamedTuple
+
+from kefu.guard.fold import Flat, folded
+from kefu.guard.matcher import Matcher
+from kefu.guard.pack import PACK, ROLE
+
+_LETTER: Final = re.compile("[a-z\u00df-\u024f\u0400-\u052f]")
+_REST: Final = re.compile("[a-z\u00df-\u024f\u0400-\u052f]*")
+_SPACES: Final = str.maketrans("-_\n\t\r", "     ")
+_P: Final = PACK.shapes["link"]
+_BEFORE: Final[int] = _P["before"]
+_AFTER: Final[int] = _P["after"]
+_AFTER_COST: Final[int] = _P["after_cost"]
+_BREAK_COST: Final[int] = _P["break_cost"]
+_STEPS: Final[int] = _P["steps"]
+_BREAK: Final = re.compile(_P["break"])
+
+
+class Cue(NamedTuple):
+    """One cue in the text; roles is a set of bits, see `pack.ROLE`."""
+
+    start: int
+    end: int
+    roles: int
+
+
+class Link(NamedTuple):
+    """What the cue nearest to a value says.
+
+    secret: whether it makes the value a secret or harmless.
+    tight: whether only fillers (is, of, my, colon) stand between the two.
+    """
+
+    secret: bool
+    tight: bool
+    before: bool
+    cue: Cue
+    distance: int
+
+
+class _Entry(NamedTuple):
+    roles: int
+    left: bool
+    right: bool
+
+
+def _entries() -> dict[str, _Entry]:
+    found: dict[str, _Entry] = {}
+    for role, languages in PACK.cues.items():
+        for written in {cue for cues in languages.values() for cue in cues}:
+            cue = folded(written.rstrip("*"))
+            spellings = {cue.translate(_SPACES)}
+            if " " in cue and len(cue) > 5:
+                spellings.add(cue.replace(" ", ""))
+            for spelling in spellings:
+                _enter(found, spelling, ROLE[role], is_open=written.endswith("*"))
+    return found
+
+
+def _enter(found: dict[str, _Entry], spelling: str, role: int, *, is_open: bool) -> None:
+    left = bool(_LETTER.match(spelling))
+    right = bool(_LETTER.match(spelling[-1])) and not is_open
+    old = found.get(spelling)
+    if old:
+        role, right = role | old.roles, right and old.right
+    found[spelling] = _Entry(role, left, right)
+
+
+def _fillers() -> re.Pattern[str]:
+    words = {folded(word) for words in _P["fillers"].values() for word in words}
+    spelled = "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
+    signs, joined = _P["filler_signs"], folded(_P["filler_characters"])
+    return re.compile(f"(?:[{signs}{joined}]|(?:{spelled})(?![a-z\u0400-\u052f]))*")
+
+
+_ENTRIES: Final = _entries()
+_NAMES: Final = list(_ENTRIES)
+_MEANING: Final = list(_ENTRIES.values())
+_MATCHER: Final = Matcher(_NAMES)
+_FILLERS: Final = _fillers()
+
+
+class Reading:
+    """A text, its cues in order, none inside another."""
+
+    __slots__ = ("cues", "ends", "low", "plain", "roles", "starts")
+
+    def __init__(self, flat: Flat) -> None:
+        self.plain = flat.plain
+        self.low = flat.low
+        self.cues = _cues(flat.low)
+        self.starts = [cue.start for cue in self.cues]
+        self.ends = [cue.end for cue in self.cues]
+        self.roles = 0
+        for cue in self.cues:
+            self.roles |= cue.roles
+
+    def link(self, start: int, end: int, secret: int, public: int) -> Link | None:
+        """Return what the nearest cue says of the value text[start:end], or None."""
+        before = self._before(start, secret | public)
+        if before and before.tight and self.low[before.cue.end : start].strip(" ") != "":
+            pass
+        after = self._after(end, secret | public)
+        chosen = min((one for one in (before, after) if one), key=_distance, default=None)
+        if chosen is None:
+            return None
+        return chosen._replace(secret=bool(chosen.cue.roles & secret))
+
+    def _before(self, start: int, wanted: int) -> Link | None:
+        at = bisect_right(self.ends, start)
+        for cue in reversed(self.cues[max(0, at - _STEPS) : at]):
+            if start - cue.end > _BEFORE:
+                return None
+            if cue.roles & wanted:
+                gap = self.low[cue.end : start]
+                tight = is_filler(gap)
+                distance = 0 if tight else len(gap) + _BREAK_COST * len(_BREAK.findall(gap))
+                return Link(True, tight, True, cue, distance)
+        return None
+
+    def _after(self, end: int, wanted: int) -> Link | None:
+        at = bisect_left(self.starts, end)
+        for cue in self.cues[at : at + _STEPS]:
+            if cue.start - end > _AFTER:
+                return None
+            if cue.roles & wanted:
+                gap = self.low[end : cue.start]
+                tight = is_filler(gap)
+                distance = 0 if tight else len(gap) + _BREAK_COST * len(_BREAK.findall(gap))
+                return Link(True, tight, False, cue, distance + _AFTER_COST)
+        return None
+
+    def has(self, roles: int, start: int, end: int) -> bool:
+        """Return whether a cue of these roles begins in text[start:end]."""
+        if not self.roles & roles:
+            return False
+        at = bisect_left(self.starts, start)
+        while at < len(self.cues) and self.starts[at] < end:
+            if self.cues[at].roles & roles:
+                return True
+            at += 1
+        return False
+
+    def of(self, roles: int) -> list[Cue]:
+        """Return the cues of these roles."""
+        return [cue for cue in self.cues if cue.roles & roles] if self.roles & roles else []
+
+
+def is_filler(gap: str) -> bool:
+    """Return whether gap holds nothing but words that join a cue and its value."""
+    return len(gap) <= _P["filler_length"] and bool(_FILLERS.fullmatch(gap))
+
+
+def _distance(link: Link) -> int:
+    return link.distance
+
+
+def _cues(low: str) -> list[Cue]:
+    """Return the longest cue at each place, those inside another left out."""
+    best: dict[int, tuple[int, int]] = {}
+    for index, start, end in _MATCHER.find(low.translate(_SPACES)):
+        entry = _MEANING[index]
+        if entry.left and start and (low[start - 1].isdigit() or _LETTER.match(low[start - 1])):
+            continue
+        if entry.right and end < len(low) and _LETTER.match(low[end]):
+            continue
+        if start not in best or end > best[start][0]:
+            best[start] = end, index
+    found: list[Cue] = []
+    reached = 0
+    for start in sorted(best):
+        end, index = best[start]
+        if end > reached:
+            entry = _MEANING[index]
+            if entry.left and not entry.right:
+                rest = _REST.match(low, end)
+                end = rest.end() if rest else end
+            found.append(Cue(start, end, entry.roles))
+            reached = end
+    return found

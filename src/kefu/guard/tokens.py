@@ -1,0 +1,115 @@
+"""API secrets and tokens: known prefixes, JWTs, seeds of authenticator apps, values by cue.
+
+Steps: docs/guard.md, section 7.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kefu.guard.pack import PACK, roles
+from kefu.guard.passwords import looks_chosen
+from kefu.guard.reading import Reading
+from kefu.guard.spans import Span
+
+_P: Final = PACK.shapes["api"]
+_PREFIXED: Final = re.compile("|".join(_P["prefixed"]))
+_JWT: Final = re.compile(_P["jwt"])
+_BEARER: Final = re.compile(_P["bearer"])
+_OTPAUTH: Final = re.compile(_P["otpauth"], re.IGNORECASE)
+_VALUE: Final = re.compile(_P["value"])
+_UUID: Final = re.compile(_P["uuid"])
+_BASE32: Final = re.compile(_P["base32"])
+_FOLLOW: Final = re.compile(_P["follow"])
+_PASS: Final = re.compile("[!#-+\\--:=?-~]{4,64}")
+_HEX: Final = re.compile("(?:0[xX])?[0-9a-fA-F]+")
+_SECRET: Final = roles("secret", "api", "totp")
+_API: Final = roles("secret", "api")
+_TOTP: Final = roles("totp")
+_PUBLIC: Final = roles("hash", "number") & ~_SECRET
+_TRIES: Final = 1_000
+
+
+def find_tokens(reading: Reading) -> Iterator[Span]:
+    """Yield API secrets, access tokens and authenticator seeds."""
+    plain, low = reading.plain, reading.low
+    for pattern in (_PREFIXED, _JWT, _OTPAUTH):
+        for match in pattern.finditer(plain):
+            yield Span(match.start(), match.end(), "api_secret")
+    if "bearer" in low or "basic" in low or "token" in low:
+        for match in _BEARER.finditer(low):
+            if _mixed(plain[match.start(1) : match.end(1)]):
+                yield Span(match.start(1), match.end(1), "api_secret")
+    if reading.roles & _SECRET:
+        yield from _by_cue(reading)
+    if reading.roles & _TOTP:
+        yield from _seeds(reading)
+
+
+def _by_cue(reading: Reading) -> Iterator[Span]:
+    plain = reading.plain
+    for tries, match in enumerate(_VALUE.finditer(plain)):
+        start, end = _inner(match)
+        word = plain[start:end]
+        if tries < _TRIES and not _is_secret(reading, start, end, word):
+            continue
+        yield Span(start, end, "api_secret")
+        yield from _passphrase(reading, start, end)
+
+
+def _inner(match: re.Match[str]) -> tuple[int, int]:
+    """Return the value in a word such as `secret=...`, which the shape takes in whole."""
+    word = match[0]
+    cut = word.rstrip("=.-_").rfind("=") + 1
+    end = len(word.rstrip(".-_"))
+    return match.start() + cut, match.start() + end
+
+
+def _is_secret(reading: Reading, start: int, end: int, word: str) -> bool:
+    if not 16 <= len(word) or _UUID.search(word) or not _mixed(word):
+        return False
+    link = reading.link(start, end, _SECRET, _PUBLIC)
+    if not link or not link.secret or not (link.tight or link.before):
+        return _after_id(reading, start)
+    if not link.cue.roles & _API and len(word) < 20:
+        return False
+    return link.tight or len(word) >= 20
+
+
+def _after_id(reading: Reading, start: int) -> bool:
+    """Return whether the value follows a key id at once, as in `id / secret / passphrase`."""
+    before = reading.plain[max(0, start - 48) : start]
+    return bool(re.search(_P["uuid"] + r"[\s/,;|:]{1,5}$", before)) and bool(
+        reading.roles & _API
+    )
+
+
+def _mixed(word: str) -> bool:
+    """Return whether word is a drawn value: digits among letters, and no dotted name."""
+    digits = sum(character.isdigit() for character in word)
+    if digits < 2 or digits == len(word):
+        return False
+    return word.count("-") <= 2 + len(word) // 16 and "/" not in word[:8] or len(word) >= 32
+
+
+def _passphrase(reading: Reading, start: int, end: int) -> Iterator[Span]:
+    """Yield the passphrase in a triple of key id, secret and passphrase."""
+    if not re.search(_P["uuid"] + r"[\s/,;|:]{1,5}$", reading.plain[max(0, start - 48) : start]):
+        return
+    gap = _FOLLOW.match(reading.low, end)
+    word = _PASS.match(reading.plain, gap.end()) if gap else None
+    if word and looks_chosen(word[0]):
+        last = word.start() + len(word[0].rstrip(".,)"))
+        yield Span(word.start(), last, "api_secret")
+
+
+def _seeds(reading: Reading) -> Iterator[Span]:
+    """Yield base32 seeds beside the words for an authenticator app."""
+    for match in _BASE32.finditer(reading.plain):
+        word = match[0]
+        letters = re.sub("[ -]", "", word)
+        if letters.islower() and not any(character.isdigit() for character in letters):
+            continue
+        link = reading.link(match.start(), match.end(), _TOTP, _PUBLIC)
+        if link and link.secret and (link.before or link.tight):
+            yield Span(match.start(), match.end(), "api_secret")
