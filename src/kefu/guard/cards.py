@@ -18,13 +18,18 @@ _GROUP: Final = re.compile("[0-9]+")
 _ISSUERS: Final = [(re.compile(prefix), frozenset(sizes)) for prefix, sizes in _P["issuers"]]
 _LAYOUTS: Final = frozenset(tuple(layout) for layout in _P["layouts"])
 _LONGEST: Final = max(map(len, _LAYOUTS))
+_TOUCHING: Final = re.compile(_P["touching_after"])
 _BARE: Final = frozenset(_P["bare"])
 _DUMP: Final[int] = _P["dump"]
 _EXPIRY: Final = re.compile(_P["expiry"])
 _CODE: Final = re.compile(_P["code"])
 _BARE_CODE: Final = re.compile(_P["bare_code"])
 _SECRET: Final = roles("card", "cvv", "expiry")
-_PUBLIC: Final = roles("number", "hash", "error")
+_PUBLIC: Final = roles(
+    *("number", "hash", "error", "iban", "passport"),
+    *(role for role in PACK.cues if role.startswith("id_")),
+)
+_NEAR: Final[int] = _P["near"]
 _CVV: Final = roles("cvv")
 _AFTER_CARD: Final[int] = _P["after_card"]
 
@@ -54,7 +59,7 @@ def find_cards(reading: Reading) -> Iterator[Span]:
             size = _card_at(groups, first)
             start, end = places[first][0], places[first + max(size, 1) - 1][1]
             digits = groups.digits(first, first + size)
-            if size and (found >= _DUMP or _is_card(reading, start, end, digits, size)):
+            if size and not _in_word(reading, start, end) and (found >= _DUMP or _is_card(reading, start, end, digits, size)):
                 found += 1
                 yield Span(start, end, "card_number", digits[-4:], ambiguous=True)
                 if found < _DUMP:
@@ -62,6 +67,17 @@ def find_cards(reading: Reading) -> Iterator[Span]:
                 first += size
             else:
                 first += 1
+
+
+def _in_word(reading: Reading, start: int, end: int) -> bool:
+    """Return whether letters touch the number, other than those of a cue."""
+    low = reading.low
+    before = low[start - 1 : start]
+    after = low[end : end + 1]
+    return bool(
+        (before.isascii() and before.isalpha() and start not in reading.ends)
+        or (after.isascii() and after.isalpha() and not _TOUCHING.match(low, end))
+    )
 
 
 def _card_at(groups: _Groups, first: int) -> int:
@@ -98,7 +114,7 @@ def _is_card(reading: Reading, start: int, end: int, digits: str, size: int) -> 
     if link:
         if link.secret:
             return True
-        if link.tight or size == 1:
+        if link.tight or (size == 1 and link.distance <= _NEAR):
             return _followed(reading, end)
     return size > 1 or len(digits) in _BARE or _followed(reading, end)
 

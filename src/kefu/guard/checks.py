@@ -126,11 +126,18 @@ def _id(text: str) -> bool:
     return 1 <= day <= 31 and 1 <= int(text[8:10]) <= 12
 
 
+def _tw(text: str) -> bool:
+    letter = "ABCDEFGHJKLMNPQRSTUVXYWZIO".find(text[0]) + 10
+    total = letter // 10 + letter % 10 * 9
+    total += _weighted(text[1:9], [8, 7, 6, 5, 4, 3, 2, 1]) + int(text[9])
+    return total % 10 == 0
+
+
 def _none(_: str) -> bool:
     return True
 
 
 _NATIONAL: Final = {
     "cn": _cn, "br": _br, "kr": _kr, "us": _us, "inn": _inn, "snils": _snils, "dni": _dni,
-    "nir": _nir, "tr": _tr, "jp": _jp, "id": _id, "none": _none,
+    "nir": _nir, "tr": _tr, "jp": _jp, "id": _id, "tw": _tw, "none": _none,
 }

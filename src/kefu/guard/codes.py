@@ -21,11 +21,12 @@ _UNITS: Final = "|".join(
     sorted(map(re.escape, map(folded, PACK.shapes["units"]["words"])), key=len, reverse=True)
 )
 _UNIT: Final = re.compile(f"[ ]?(?:{_UNITS})(?![a-z\u0400-\u052f])")
-_CVV: Final = re.compile(r"(?<![0-9A-Za-z.,:/+*-])[0-9]{3,4}(?![0-9A-Za-z%*]|[.,:/-][0-9])")
+_CVV: Final = re.compile(r"(?<![0-9][.,:/-])(?<![0-9A-Za-z+*.])[0-9]{3,4}(?![0-9A-Za-z%*]|[.,:/-][0-9])")
 _YEAR: Final = re.compile("(?:19|20)[0-9]{2}")
 _DATE: Final = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _STRONG: Final = ROLE["otp"]
 _WEAK: Final = ROLE["code"]
+_MESSAGE: Final = ROLE["message"]
 _SMS: Final = ROLE["sms"]
 _ERROR: Final = ROLE["error"]
 _ABSENT: Final = ROLE["absent"]
@@ -40,7 +41,7 @@ _NOT_CVV: Final = roles("expiry", "number", "amount", "otp", "password", "error"
 
 def find_codes(reading: Reading) -> Iterator[Span]:
     """Yield one-time codes. After `dump` numbers the words beside the next are not read."""
-    if not reading.roles & _SECRET:
+    if not reading.roles & (_SECRET | _MESSAGE):
         return
     for tries, match in enumerate(_NUMBER.finditer(reading.low)):
         if tries >= _P["dump"]:
@@ -56,17 +57,22 @@ def find_codes(reading: Reading) -> Iterator[Span]:
 
 def _drawn(word: str) -> bool:
     return any(character.isdigit() for character in word) and (
-        "-" not in word or not word.isascii() or is_strict(word) or word.count("-") > 0
+        "-" in word or not word.isalpha()
     )
 
 
 def _is_code(reading: Reading, start: int, end: int) -> bool:
     """Return whether the words beside a number make it a one-time code."""
     low = reading.low
-    if _MONEY.search(low[max(0, start - 6) : start]) or _UNIT.match(low, end):
+    if _MONEY.search(low[max(0, start - 6) : start]):
         return False
-    link = reading.link(start, end, _SECRET, _PUBLIC)
+    link = reading.link(start, end, _SECRET | _MESSAGE, _PUBLIC)
     if not link or not link.secret:
+        return False
+    if not link.cue.roles & _SECRET:
+        return _in_message(reading, link, start, end)
+    usual = link.tight and end - start >= 6 and link.before
+    if _UNIT.match(low, end) and not usual:
         return False
     if start and "a" <= low[start - 1] <= "z" and link.cue.end != start:
         return False
@@ -77,6 +83,15 @@ def _is_code(reading: Reading, start: int, end: int) -> bool:
     if strong:
         return link.tight or _is_loose(reading, link, start, end)
     return _is_weak(reading, link, start, end)
+
+
+def _in_message(reading: Reading, link: Link, start: int, end: int) -> bool:
+    """Return whether a number beside a word for text message has the six or eight digits of a code."""
+    if sum("0" <= sign <= "9" for sign in reading.low[start:end]) not in {6, 8}:
+        return False
+    if not link.before or not _is_loose(reading, link, start, end):
+        return False
+    return not _UNIT.match(reading.low, end)
 
 
 def _is_loose(reading: Reading, link: Link, start: int, end: int) -> bool:
@@ -92,9 +107,13 @@ def _is_weak(reading: Reading, link: Link, start: int, end: int) -> bool:
     """Return whether a bare word for code means a one-time code here."""
     if reading.has(_ERROR, start - 48, end + 32):
         return False
+    usual = sum("0" <= sign <= "9" for sign in reading.low[start:end]) == 6
     if not link.tight:
-        return reading.has(_SMS, start - 40, end + 40) and _is_loose(reading, link, start, end)
-    return end - start >= 6 or reading.has(_SMS, link.cue.start - 40, end + 40) or (
+        said = usual or reading.has(_SMS, start - 40, end + 40)
+        return said and _is_loose(reading, link, start, end)
+    if link.before and reading.low[link.cue.end : start].strip():
+        return True
+    return usual or reading.has(_SMS, link.cue.start - 40, end + 40) or (
         link.before and end - start >= 4 and len(reading.low) < 40
     )
 
@@ -105,7 +124,7 @@ def find_security_codes(reading: Reading) -> Iterator[Span]:
         return
     for tries, match in enumerate(_CVV.finditer(reading.low)):
         start, end = match.span()
-        if _MONEY.search(reading.low[max(0, start - 6) : start]) or _UNIT.match(reading.low, end):
+        if _MONEY.search(reading.low[max(0, start - 6) : start]):
             continue
         if tries >= _P["dump"]:
             yield Span(start, end, "card_cvv")
@@ -116,5 +135,5 @@ def find_security_codes(reading: Reading) -> Iterator[Span]:
         if end - start == 4 and link.cue.roles & _STRONG and not reading.roles & _CARD:
             continue
         away = max(start - link.cue.end, link.cue.start - end)
-        if link.tight or away <= 24:
+        if link.tight or (away <= 24 and not _UNIT.match(reading.low, end)):
             yield Span(start, end, "card_cvv")

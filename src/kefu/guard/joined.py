@@ -73,7 +73,7 @@ def _chinese(reading: Reading, start: int, end: int) -> Iterator[Span]:
                 continue
             if _is_whole(low, rest, size) and _passes("".join(low[at] for at in rest[:size])):
                 common = sum(low[at] in _COMMON for at in rest[:size])
-                if common <= (size // 4 if announced else size // 12):
+                if common <= (size // 3 if announced else size // 6):
                     yield Span(rest[0], rest[size - 1] + 1, "mnemonic", str(size))
                     return
 

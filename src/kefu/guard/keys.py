@@ -33,6 +33,9 @@ _SECRET: Final = roles("key", "phrase")
 _PUBLIC: Final = roles("hash", "number", "api", "secret", "totp") & ~_SECRET
 _WEAK: Final = roles("keyword")
 _CUES: Final = roles("key", "secret")
+_EITHER: Final = roles("secret", "totp")
+_API: Final = roles("api")
+_PHRASE: Final = roles("phrase")
 _NEGATE: Final = roles("negate")
 _TRIES: Final = 1_000
 
@@ -41,12 +44,15 @@ def find_keys(reading: Reading) -> Iterator[Span]:
     """Yield the private keys in a text. After _TRIES long words, beside a cue all are keys."""
     plain = reading.plain
     tries = 0
-    for match in _WORD.finditer(plain):
+    words = list(_WORD.finditer(plain))
+    for at, match in enumerate(words):
         word, start, end = match[0], match.start(), match.end()
         kind = _proven(word)
         if kind:
             yield Span(start, end, kind)
         elif _is_raw(word) and reading.roles & (_SECRET | _WEAK):
+            if len(word) in {43, 44} and _is_told_of(words, at):
+                continue
             tries += 1
             if tries > _TRIES or _is_key(reading, start, end, word):
                 yield Span(start, end, "private_key", ambiguous=True)
@@ -57,6 +63,14 @@ def find_keys(reading: Reading) -> Iterator[Span]:
         yield from _bytes(reading)
     if "{" in plain:
         yield from _keystores(plain)
+
+
+def _is_told_of(words: list[re.Match[str]], at: int) -> bool:
+    """Return whether another raw value follows at once: then this one is its address."""
+    if at + 1 == len(words):
+        return False
+    following = words[at + 1]
+    return following.start() - words[at].end() <= 24 and _is_raw(following[0])
 
 
 def _proven(word: str) -> str:
@@ -95,13 +109,15 @@ def _is_key(reading: Reading, start: int, end: int, word: str) -> bool:
     link = reading.link(start, end, _SECRET, _PUBLIC)
     weak = reading.link(start, end, _WEAK | _SECRET, _PUBLIC)
     if link and link.secret:
+        if link.cue.roles & _EITHER and reading.roles & _API and not link.cue.roles & _PHRASE:
+            return False
         if link.tight:
             return True
-        away = max(start - link.cue.end, link.cue.start - end)
         first = min(link.cue.start, start)
-        negated = reading.has(_NEGATE, first - 24, max(start, link.cue.start))
+        clause = max(first - 24, reading.clause(first))
+        negated = reading.has(_NEGATE, clause, max(start, link.cue.start))
         short = 43 <= len(word) <= 44  # also the form of a Solana address
-        return not short and not negated and away <= _P["loose"]
+        return not short and not negated and link.distance <= _P["loose"]
     return bool(weak and weak.secret and weak.tight and weak.before and len(word) >= 51)
 
 

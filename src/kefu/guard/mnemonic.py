@@ -6,9 +6,11 @@ the exception, see `joined`. Steps: docs/guard.md, section 4.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from kefu.guard.fold import folded
@@ -17,19 +19,24 @@ from kefu.guard.reading import Reading
 from kefu.guard.spans import Span
 
 _P: Final = PACK.words
+_SHARE_SIZES: Final[list[int]] = _P["share_sizes"]
+_SHARES: Final = 1 << _P["lists"].index("slip39")
+_NUMERALS: Final[str] = _P["han_numerals"]
+_NUMERAL: Final = re.compile(f"[{_NUMERALS}]{{1,3}}[、.:：)）,]")
 _SIZES: Final[list[int]] = _P["sizes"]
 _HAN: Final = "\u3400-\u9fff"
 _KANA: Final = "\u3041-\u30ff"
 _HANGUL: Final = "\uac00-\ud7a3"
 _LABELS: Final = "|".join(sorted({folded(label) for label in _P["labels"]}, key=len, reverse=True))
+_COUNTS: Final = "|".join(sorted(_P["ordinals"], key=len, reverse=True))
 _WORD: Final = re.compile(
-    f"[a-z]{{2,}}|[{_HANGUL}]+|[{_KANA}]{{2,}}|(?<![{_HAN}])[{_HAN}](?![{_HAN}])"
+    f"[a-z]{{2,}}|[{_HANGUL}]+|[{_KANA}]{{2,}}|(?<![{_HAN}])[{_HAN}]|[{_HAN}](?![{_HAN}])"
 )
 
 _GAP: Final = re.compile(
-    rf"(?:[\s0-9.,;:|/\\_*#()\[\]{{}}\"'<>+=·、。~!&?→>-]|(?:{_LABELS})(?![a-z]))*"
+    rf"(?:[\s0-9.,;:|/\\_*#()\[\]{{}}\"'<>+=·、。~!&?→>-]|[{_NUMERALS}]|(?:{_LABELS}|{_COUNTS})(?![a-z]))*"
 )
-_NOISE: Final = re.compile(r"[0-9\s()\[\]#.:]+")
+_NOISE: Final = re.compile(rf"[0-9\s()\[\]#.:]+|{_COUNTS}")
 _BEFORE: Final = re.compile(
     rf"(?:(?:{_LABELS})[ .:#_-]?)?[#(\[<]{{0,2}}[0-9]{{1,2}}[ ]?[.):\]=、-]{{0,2}}[ ]?[\"']?$"
 )
@@ -37,6 +44,7 @@ _ALONE_BEFORE: Final = re.compile(r"(?:^|[\n:：。.!?\"'(\[=-])[ \t]*$")
 _ALONE_AFTER: Final = re.compile(r"[ \t]*(?:$|[\n。.!?\"')\],;])")
 _PROSE: Final = frozenset(_P["prose"])
 _LABEL_WORDS: Final = frozenset(folded(label) for label in _P["labels"])
+_ORDINALS: Final = frozenset(_P["ordinals"])
 _PHRASE: Final = ROLE["phrase"] | ROLE["key"]
 
 
@@ -57,9 +65,13 @@ class _Run(NamedTuple):
 
 
 @cache
-def vocabulary() -> frozenset[str]:
-    """Return every word of the plain lists, folded."""
-    return frozenset(folded(word) for name in _P["lists"] for word in word_list(name))
+def vocabulary() -> dict[str, int]:
+    """Return every word of the plain lists, folded, with a bit for each list it is on."""
+    found: dict[str, int] = {}
+    for at, name in enumerate(_P["lists"]):
+        for word in map(folded, word_list(name)):
+            found[word] = found.get(word, 0) | 1 << at
+    return found
 
 
 @cache
@@ -99,8 +111,14 @@ def find_mnemonics(reading: Reading) -> Iterator[Span]:
 def _tokens(low: str, places: list[tuple[int, int]], ranks: list[int]) -> list[Token]:
     """Return the words of the text, those left out that only number or label the others."""
     found = []
+    counted = sum(1 for start, end in places if low[start:end] in _ORDINALS) >= _P["cue_sizes"][0]
+    numbered = len(_NUMERAL.findall(low)) >= _P["cue_sizes"][0]
     for (start, end), rank in zip(places, ranks, strict=True):
         if end - start <= 6 and low[start:end] in _LABEL_WORDS and _labels(low, start, end):
+            continue
+        if numbered and low[start] in _P["han_numerals"] and _NUMERAL.match(low, start):
+            continue
+        if counted and low[start:end] in _ORDINALS:
             continue
         found.append(Token(start, end, rank))
     return found
@@ -114,7 +132,7 @@ def _labels(low: str, start: int, end: int) -> bool:
 
 
 def _found(reading: Reading, tokens: list[Token], accepts: "_Rule") -> Iterator[Span]:
-    for run in _bridged(reading.low, tokens):
+    for run in _bridged(reading, tokens):
         fitted = _trimmed(reading, tokens, run)
         if accepts(reading, tokens, fitted):
             fitted = _extended(reading.low, tokens, fitted)
@@ -140,23 +158,35 @@ def _runs(low: str, tokens: list[Token]) -> Iterator[_Run]:
         joined = styles.get(gap)
         if joined is None:
             joined = styles[gap] = is_gap(gap)
-        if not joined:
+        if not joined or _script(low[token.start]) != _script(low[previous.start]):
             yield _Run(first, at)
             first = at
+        previous = token
     if first is not None:
         yield _Run(first, len(tokens))
 
 
+def _script(sign: str) -> int:
+    """Return the script of a letter: Latin, kana, Han or Hangul."""
+    return (sign > "z") + (sign >= "\u3400") + (sign >= "\uac00")
+
+
 def is_gap(gap: str) -> bool:
     """Return whether gap can stand between two words of one phrase."""
-    return len(gap) <= _P["gap_length"] and bool(_GAP.fullmatch(gap))
+    return 0 < len(gap) <= _P["gap_length"] and bool(_GAP.fullmatch(gap))
 
 
-def _bridged(low: str, tokens: list[Token]) -> Iterator[_Run]:
+def _bridged(reading: Reading, tokens: list[Token]) -> Iterator[_Run]:
     """Yield runs, those joined that a single mistyped word parts: one word in nine."""
+    low = reading.low
     current: _Run | None = None
     for run in _runs(low, tokens):
-        if current and run.first - current.end == 1 and _mistyped(low, tokens, current.end):
+        if (
+            current
+            and run.first - current.end == 1
+            and not _in_cue(reading, tokens[current.end - 1], long=False)
+            and _mistyped(low, tokens, current.end)
+        ):
             unknown = current.unknown + 1
             if unknown * _P["one_unknown_in"] <= max(run.end - current.first, 11):
                 current = _Run(current.first, run.end, unknown)
@@ -173,7 +203,7 @@ def _mistyped(low: str, tokens: list[Token], at: int) -> bool:
     before = low[tokens[at - 1].end : tokens[at].start]
     after = low[tokens[at].end : tokens[at + 1].start] if at + 1 < len(tokens) else before
     word = low[tokens[at].start : tokens[at].end]
-    if word in _PROSE or len(word) > 14:
+    if word in _PROSE or len(word) > 14 or _script(word[0]) != _script(low[tokens[at - 1].start]):
         return False
     return before == after or (_style(before) == _style(after) and is_gap(before))
 
@@ -184,37 +214,107 @@ def _style(gap: str) -> str:
 
 
 def _trimmed(reading: Reading, tokens: list[Token], run: _Run) -> _Run:
-    """Return run without the words of the sentence that touch it: cues and a different gap."""
+    """Return run without the words of the sentence that touch it.
+
+    Those are: cues of two words and more, always; other cues, words of another list and words
+    after a different gap, where the number of words is none that a phrase has.
+    """
     low = reading.low
     first, end = run.first, run.end
-    for _ in range(3):
-        if end - first in _SIZES or end - first < _P["alone"]:
+    languages = _languages(low, tokens[first:end])
+    first, end = _inside(low, tokens, first, end, languages)
+    for _ in range(8):
+        size = end - first
+        if size < _P["with_cue"]:
             break
-        if _is_cue(reading, tokens[first]) or _odd_gap(low, tokens, first + 1, first, end):
+        odd = size not in _SIZES and not (languages & _SHARES and size in _SHARE_SIZES)
+        if _in_cue(reading, tokens[first], long=not odd) or _foreign(low, tokens[first], languages):
             first += 1
-        elif _odd_gap(low, tokens, end - 1, first, end):
+        elif _foreign(low, tokens[end - 1], languages):
             end -= 1
-        elif end - first - 1 in _SIZES and _is_cue(reading, tokens[end - 1]):
+        elif odd and size > _P["alone"] and (
+            _parted(low, tokens[first:end], 1) or _glued(low, tokens[first].start - 1)
+        ):
+            first += 1
+        elif odd and size > _P["alone"] and (
+            _parted(low, tokens[first:end], size - 1) or _glued(low, tokens[end - 1].end)
+        ):
+            end -= 1
+        elif odd and size - 1 in _SIZES and _in_cue(reading, tokens[end - 1], long=False):
             end -= 1
         else:
             break
-    return run._replace(first=first, end=end)
+    return run._replace(first=first, end=_cut(low, tokens, (first, end), languages))
 
 
-def _is_cue(reading: Reading, token: Token) -> bool:
-    return reading.has(_PHRASE, token.start, token.start + 1) or any(
-        cue.start < token.start < cue.end for cue in reading.of(_PHRASE)[:8]
-    )
+def _inside(
+    low: str, tokens: list[Token], first: int, end: int, languages: int
+) -> tuple[int, int]:
+    """Return the run without its edge up to a word of no list, where a whole phrase is left."""
+    for at in range(first, min(first + 5, end)):
+        if end - at - 1 in _SIZES and _foreign(low, tokens[at], languages):
+            return at + 1, end
+    for at in range(end - 1, max(end - 5, first), -1):
+        if at - first in _SIZES and _foreign(low, tokens[at], languages):
+            return first, at
+    return first, end
 
 
-def _odd_gap(low: str, tokens: list[Token], at: int, first: int, end: int) -> bool:
-    """Return whether the gap before token `at` differs from the one that rules in the run."""
-    gaps = Counter(
-        low[tokens[one].end : tokens[one + 1].start] for one in range(first, min(end, first + 14) - 1)
-    )
-    gap = low[tokens[at - 1].end : tokens[at].start]
-    common, count = gaps.most_common(1)[0]
-    return count >= 0.8 * sum(gaps.values()) and gap != common and gap.strip() != common.strip()
+def _cut(low: str, tokens: list[Token], run: tuple[int, int], languages: int) -> int:
+    """Return where a phrase ends whose start is marked and that is a word or two too long."""
+    first, end = run
+    size = end - first
+    if languages & _SHARES and size in _SHARE_SIZES:
+        return end
+    kept = next((one for one in (size - 1, size - 2) if one in _SIZES), 0)
+    if size in _SIZES or not kept:
+        return end
+    start = _with_number(low, tokens[first].start)
+    return first + kept if _ALONE_BEFORE.search(low[max(0, start - 8) : start]) else end
+
+
+def _foreign(low: str, token: Token, languages: int) -> bool:
+    """Return whether a word at the edge is on no list, or on none that the others are on."""
+    known = vocabulary().get(low[token.start : token.end], languages)
+    return not token.rank or not known & languages
+
+
+def _glued(low: str, at: int) -> bool:
+    """Return whether a Chinese character touches the word: it may be part of the sentence."""
+    return 0 <= at < len(low) and "\u3400" <= low[at] <= "\u9fff"
+
+
+def _parted(low: str, tokens: list[Token], at: int) -> bool:
+    """Return whether another gap stands before token `at` than between the words near it."""
+    near = range(max(1, at - 14), min(len(tokens), at + 14))
+    gaps = Counter(_bare(low[tokens[one - 1].end : tokens[one].start]) for one in near)
+    gap = _bare(low[tokens[at - 1].end : tokens[at].start])
+    return gaps[gap] <= 3 and gaps.most_common(1)[0][1] > 4
+
+
+def _bare(gap: str) -> str:
+    return "".join("0" if sign.isdigit() else sign for sign in gap)
+
+
+def _languages(low: str, own: list[Token]) -> int:
+    """Return the lists that most of the words are on."""
+    words = vocabulary()
+    counts: Counter[int] = Counter()
+    for token in own:
+        mask = words.get(low[token.start : token.end], 0)
+        counts.update(bit for bit in range(mask.bit_length()) if mask >> bit & 1)
+    most = max(counts.values(), default=0)
+    return sum(1 << bit for bit, count in counts.items() if count * 4 >= most * 3)
+
+
+def _in_cue(reading: Reading, token: Token, *, long: bool) -> bool:
+    """Return whether token is part of a cue; long: of one with more words than this."""
+    at = bisect_right(reading.starts, token.start)
+    for cue in reading.cues[max(0, at - 2) : at]:
+        if cue.roles & _PHRASE and cue.start <= token.start < cue.end:
+            size = token.end - token.start
+            return not long or cue.end - cue.start > size + (2 if size > 1 else 0)
+    return False
 
 
 def _is_phrase(reading: Reading, tokens: list[Token], run: _Run) -> bool:
@@ -234,7 +334,7 @@ def _is_phrase(reading: Reading, tokens: list[Token], run: _Run) -> bool:
         return count <= 25 and different <= 2
     if count >= _P["enough"]:
         return regular >= _P["regular"] or cue
-    if count >= _P["alone"] and (cue or _stands_alone(low, own)):
+    if count >= _P["alone"] and (cue or _stands_alone(low, own) or _listed(low, own)):
         return regular >= _P["regular"]
     return cue and regular >= 0.8 and _stands_alone(low, own)
 
@@ -250,6 +350,12 @@ def _is_strict_phrase(reading: Reading, tokens: list[Token], run: _Run) -> bool:
     )
 
 
+def _listed(low: str, own: list[Token]) -> bool:
+    """Return whether every two words are parted alike and by more than a space."""
+    gaps = {_bare(low[one.end : other.start]) for one, other in pairwise(own)}
+    return len(gaps) == 1 and gaps != {" "}
+
+
 def _are_prefixes(low: str, own: list[Token], prefixes: int) -> bool:
     """Return whether the words are list words cut to four letters, a good part of them bare."""
     whole = [token for token in own if token.rank == 2 and token.end - token.start > 4]
@@ -258,7 +364,7 @@ def _are_prefixes(low: str, own: list[Token], prefixes: int) -> bool:
 
 def _regularity(low: str, own: list[Token]) -> float:
     """Return the share of the most frequent separator."""
-    styles = Counter(_style(low[one.end : other.start]) for one, other in zip(own, own[1:]))
+    styles = Counter(_style(low[one.end : other.start]) for one, other in pairwise(own))
     return max(styles.values()) / (len(own) - 1) if len(own) > 1 else 0.0
 
 
@@ -283,16 +389,18 @@ def _extended(low: str, tokens: list[Token], run: _Run) -> _Run:
     if end - first in _SIZES or end - first + 1 not in _SIZES:
         return run
     gap = low[tokens[first].end : tokens[first + 1].start]
-    if end < len(tokens) and _continues(low, tokens, end - 1, gap):
+    if end < len(tokens) and _continues(low, tokens, end - 1, first, gap):
         return run._replace(end=end + 1, unknown=run.unknown + 1)
-    if first and _continues(low, tokens, first - 1, gap):
+    if first and _continues(low, tokens, first - 1, first, gap):
         return run._replace(first=first - 1, unknown=run.unknown + 1)
     return run
 
 
-def _continues(low: str, tokens: list[Token], at: int, gap: str) -> bool:
+def _continues(low: str, tokens: list[Token], at: int, first: int, gap: str) -> bool:
     between = low[tokens[at].end : tokens[at + 1].start]
-    outer = tokens[at] if tokens[at].rank == 0 else tokens[at + 1]
+    outer = tokens[at] if at < first else tokens[at + 1]
+    if outer.rank:
+        return False
     word = low[outer.start : outer.end]
     if _style(between) != _style(gap) or word in _PROSE:
         return False

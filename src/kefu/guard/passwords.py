@@ -17,7 +17,14 @@ _TOKEN: Final = re.compile(_P["token"])
 _EMAIL: Final = re.compile(_P["email"])
 _URL: Final = re.compile(_P["url"])
 _STRICT: Final = [re.compile(pattern) for pattern in _P["strict"]]
-_NOT_STRICT: Final = re.compile("|".join(_P["not_strict"]), re.IGNORECASE)
+_NEVER: Final = re.compile("|".join(_P["never"]))
+_NOT_STRICT: Final = re.compile("|".join(_P["not_strict"]))
+_NOT_STRICT_CASE: Final = re.compile("|".join(_P["not_strict_case"]))
+_ADDRESS: Final = re.compile("|".join(PACK.shapes["address"]))
+_EPOCH: Final = re.compile(_P["epoch"])
+_RECENT: Final = re.compile(_P["recent"])
+_CHANGED: Final = re.compile(_P["changed"])
+_QUOTED_VALUE: Final = re.compile(_P["quoted_value"])
 _WEAK_NUMBER: Final = re.compile(_P["weak_number"])
 _WEAK_WORD: Final = re.compile(_P["weak_word"])
 _STOP: Final = frozenset(map(folded, _P["stop"]))
@@ -25,12 +32,16 @@ _BACK: Final = re.compile(_P["copula_back"])
 _QUOTED: Final = re.compile(_P["quoted"])
 _COMBO: Final = re.compile(_P["combo"])
 _BREAK: Final = re.compile("[.!?。！？](?:\\s|$)|\n\\s*\n")
+_LINE: Final = re.compile("[^\\s:=]\\s*\n")
 _WORDS: Final = re.compile("[a-z\u0400-\u052f\u0600-\u06ff]+")
-_UNITS: Final = "|".join(sorted(map(re.escape, map(folded, PACK.shapes["units"]["words"])), key=len, reverse=True))
-_UNIT: Final = re.compile(f"[ ]?(?:{_UNITS})(?![a-z\u0400-\u052f])")
+_UNIT: Final = re.compile(_P["units"])
 _CUE: Final = roles("password")
 _LOGIN: Final = roles("login", "password")
 _API: Final = roles("secret", "api")
+_API_PASS: Final = roles("apipass")
+_API_ONLY: Final = roles("api")
+_ENTER: Final = roles("enter")
+_OR: Final = re.compile(_P["or"])
 _OTHER: Final = roles("otp", "cvv", "totp", "phrase")
 _PUBLIC: Final = roles("number", "hash", "error", "code", "otp", "cvv", "expiry", "card")
 _ABSENT: Final = roles("absent")
@@ -45,10 +56,27 @@ def find_passwords(reading: Reading) -> Iterator[Span]:
         after = _ahead(reading, cue)
         if after:
             yield after
-            continue
+            yield from _others(reading, after.end)
         before = _behind(reading, cue)
         if before:
             yield before
+            yield from _others(reading, cue.end)
+
+
+def _others(reading: Reading, end: int) -> Iterator[Span]:
+    """Yield further values after the first: "it is this or that"."""
+    for _ in range(3):
+        gap = _OR.match(reading.low, end)
+        if not gap:
+            return
+        for word in list(_TOKEN.finditer(reading.plain, gap.end(), gap.end() + 80))[:3]:
+            start, last = _stripped(reading.plain, word.start(), word.end())
+            if start - gap.end() <= 16 and looks_chosen(reading.plain[start:last]):
+                yield Span(start, last, "password")
+                end = last
+                break
+        else:
+            return
 
 
 def looks_chosen(word: str) -> bool:
@@ -58,9 +86,20 @@ def looks_chosen(word: str) -> bool:
 
 def is_strict(word: str) -> bool:
     """Return whether word looks like a credential wherever it stands."""
+    low = word.lower()
+    return is_credential(word) and not (
+        _NOT_STRICT.fullmatch(low) or _NOT_STRICT_CASE.fullmatch(word)
+    )
+
+
+def is_credential(word: str) -> bool:
+    """Return whether word looks like a credential where a cue points at it."""
     if len(word) > _P["longest"] or not any(shape.fullmatch(word) for shape in _STRICT):
         return False
-    return not (_NOT_STRICT.fullmatch(word) or _EMAIL.match(word) or _URL.match(word.lower()))
+    low = word.lower()
+    return not (
+        _NEVER.fullmatch(low) or _ADDRESS.fullmatch(word) or _EMAIL.match(word) or _URL.match(low)
+    )
 
 
 def _ahead(reading: Reading, cue: Cue) -> Span | None:
@@ -76,10 +115,17 @@ def _ahead(reading: Reading, cue: Cue) -> Span | None:
         gap = low[cue.end : start]
         if _BREAK.search(gap) or reading.has(_OTHER | _CUE, cue.end, start):
             return None
+        quoted = _QUOTED_VALUE.match(plain, start - 1) if start > cue.end else None
+        if quoted and " " in quoted[1] and is_filler(gap) and not _stops(quoted[1]):
+            return Span(quoted.start(1), quoted.end(1), "password")
         if start < end and _accepts(reading, cue, start, end, gap):
             return Span(start, end, "password")
         at = match.end()
     return None
+
+
+def _stops(words: str) -> bool:
+    return any(word in _STOP for word in folded(words).split())
 
 
 def _stripped(plain: str, start: int, end: int) -> tuple[int, int]:
@@ -89,25 +135,31 @@ def _stripped(plain: str, start: int, end: int) -> tuple[int, int]:
         end -= 1
     if plain[start:end].startswith("**") and plain[start:end].endswith("**"):
         start, end = start + 2, end - 2
+    if start < end < len(plain) and plain[end] in ".?" and not plain[start:end].isdigit():
+        end += 1  # it may be part of the value; a lost full stop costs less than a kept sign
     return start, end
 
 
 def _accepts(reading: Reading, cue: Cue, start: int, end: int, gap: str) -> bool:
     plain, low = reading.plain, reading.low
-    word = plain[start:end]
-    if _EMAIL.match(word) or _URL.match(word.lower()) or low[start:end] in _STOP:
+    word = plain[start:end].rstrip(".?") or plain[start:end]
+    if _EMAIL.match(word) or _URL.match(word.lower()) or word.lower() in _STOP:
         return False
     tight = is_filler(gap)
+    if tight and is_credential(word):
+        return True
     if is_strict(word):
-        if tight:
-            return True
+        if _LINE.search(gap):
+            return False
         near = reading.link(start, end, _CUE, _PUBLIC)
         away = bool(near and not near.secret and near.distance < 4)
         return len(gap) <= _P["loose"] and not away and not reading.has(_ABSENT, cue.start, end)
     if not tight:
         return False
     if _WEAK_NUMBER.fullmatch(word):
-        return not _UNIT.match(low, end) and low[end : end + 1] not in {"%", ":"}
+        told = gap.rstrip().endswith((":", "="))
+        dated = _EPOCH.fullmatch(word) or _RECENT.fullmatch(word)
+        return (told or not dated) and not (_UNIT.match(low, end) or _CHANGED.match(low, end))
     return _is_plain_word(plain, start, end, gap)
 
 
@@ -141,14 +193,15 @@ def _behind(reading: Reading, cue: Cue) -> Span | None:
     if start >= end or _BREAK.search(gap) or len(_WORDS.findall(gap)) > _P["back_words"]:
         return None
     quoted = plain[start - 1 : start] == '"' and plain[end : end + 1] == '"'
-    joined = quoted or bool(_BACK.search(gap))
-    word = plain[start:end]
+    joined = quoted or bool(_BACK.search(gap)) or reading.has(_ENTER, start - 24, cue.start)
+    word = plain[start:end].rstrip(".?") or plain[start:end]
     if not joined or low[start:end] in _STOP or reading.has(_OTHER | _PUBLIC, end, cue.start):
         return None
     near = reading.link(start, end, _CUE, _PUBLIC)
     if near and not near.secret and near.before and near.tight:
         return None
-    good = is_strict(word) or (quoted and len(word) >= 5) or (
+    plainly = quoted and len(word) >= 5 and not (_EMAIL.match(word) or _NEVER.fullmatch(word))
+    good = is_strict(word) or plainly or (
         is_filler(gap) and bool(_WEAK_NUMBER.fullmatch(word))
     )
     return Span(start, end, "password") if good else None
@@ -164,9 +217,14 @@ def _combos(reading: Reading) -> Iterator[Span]:
 
 def in_api_context(reading: Reading, span: Span, spans: list[Span]) -> bool:
     """Return whether a password stands beside an API secret and so belongs to it."""
+    if not reading.has(_API_PASS, span.start - 40, span.start):
+        return False
+    if reading.has(_API_ONLY, span.start - 40, span.start):
+        return True
     near: int = PACK.shapes["api"]["near_pass"]
     return any(
-        other.kind == "api_secret" and -near <= other.start - span.end <= near
-        or other.kind == "api_secret" and 0 <= span.start - other.end <= near
+        other.kind == "api_secret"
+        and 0 <= span.start - other.end <= near
+        and "@" not in reading.low[other.end : span.start]
         for other in spans
     )

@@ -18,7 +18,13 @@ _SPACES: Final = str.maketrans("-_\n\t\r", "     ")
 _P: Final = PACK.shapes["link"]
 _BEFORE: Final[int] = _P["before"]
 _AFTER: Final[int] = _P["after"]
+_WINDOW: Final[int] = _P["window"]
 _AFTER_COST: Final[int] = _P["after_cost"]
+_AFTER_LOOSE: Final[int] = _P["after_loose_cost"]
+_CLAUSE: Final = re.compile(_P["clause"])
+_COPULA: Final = re.compile(_P["copula"])
+_AFTER_BARE: Final[int] = _P["after_bare_cost"]
+_LONG: Final = re.compile(_P["long_word"])
 _BREAK_COST: Final[int] = _P["break_cost"]
 _STEPS: Final[int] = _P["steps"]
 _BREAK: Final = re.compile(_P["break"])
@@ -58,6 +64,8 @@ def _entries() -> dict[str, _Entry]:
         for written in {cue for cues in languages.values() for cue in cues}:
             cue = folded(written.rstrip("*"))
             spellings = {cue.translate(_SPACES)}
+            if cue.endswith((" no", " nr", " num")):
+                spellings.add(f"{cue}.")
             if " " in cue and len(cue) > 5:
                 spellings.add(cue.replace(" ", ""))
             for spelling in spellings:
@@ -105,22 +113,24 @@ class Reading:
 
     def link(self, start: int, end: int, secret: int, public: int) -> Link | None:
         """Return what the nearest cue says of the value text[start:end], or None."""
-        before = self._before(start, secret | public)
-        if before and before.tight and self.low[before.cue.end : start].strip(" ") != "":
-            pass
+        before = self._before(start, secret, secret | public)
         after = self._after(end, secret | public)
         chosen = min((one for one in (before, after) if one), key=_distance, default=None)
         if chosen is None:
             return None
         return chosen._replace(secret=bool(chosen.cue.roles & secret))
 
-    def _before(self, start: int, wanted: int) -> Link | None:
+    def _before(self, start: int, secret: int, wanted: int) -> Link | None:
         at = bisect_right(self.ends, start)
         for cue in reversed(self.cues[max(0, at - _STEPS) : at]):
-            if start - cue.end > _BEFORE:
+            if start - cue.end > _WINDOW:
                 return None
             if cue.roles & wanted:
-                gap = self.low[cue.end : start]
+                gap = _shortened(self.low[cue.end : start])
+                if start - cue.end - len(gap) >= 20 and not cue.roles & secret:
+                    continue  # an address stands between: the word was about that
+                if len(gap) > _BEFORE:
+                    return None
                 tight = is_filler(gap)
                 distance = 0 if tight else len(gap) + _BREAK_COST * len(_BREAK.findall(gap))
                 return Link(True, tight, True, cue, distance)
@@ -133,9 +143,12 @@ class Reading:
                 return None
             if cue.roles & wanted:
                 gap = self.low[end : cue.start]
-                tight = is_filler(gap)
+                tight = "\n" not in gap and is_filler(gap)
                 distance = 0 if tight else len(gap) + _BREAK_COST * len(_BREAK.findall(gap))
-                return Link(True, tight, False, cue, distance + _AFTER_COST)
+                cost = _AFTER_BARE if tight else _AFTER_LOOSE
+                if tight and _COPULA.search(gap):
+                    cost = _AFTER_COST
+                return Link(True, tight, False, cue, distance + cost)
         return None
 
     def has(self, roles: int, start: int, end: int) -> bool:
@@ -149,6 +162,14 @@ class Reading:
             at += 1
         return False
 
+    def clause(self, at: int) -> int:
+        """Return where the clause that text[at] stands in begins, at most 64 characters back."""
+        floor = max(0, at - 64)
+        last = floor
+        for match in _CLAUSE.finditer(self.low, floor, at):
+            last = match.end()
+        return last
+
     def of(self, roles: int) -> list[Cue]:
         """Return the cues of these roles."""
         return [cue for cue in self.cues if cue.roles & roles] if self.roles & roles else []
@@ -159,6 +180,11 @@ def is_filler(gap: str) -> bool:
     return len(gap) <= _P["filler_length"] and bool(_FILLERS.fullmatch(gap))
 
 
+def _shortened(gap: str) -> str:
+    """Return gap without the long words in it, such as an address: they are one word to a reader."""
+    return _LONG.sub("", gap) if len(gap) > 20 else gap
+
+
 def _distance(link: Link) -> int:
     return link.distance
 
@@ -166,7 +192,14 @@ def _distance(link: Link) -> int:
 def _cues(low: str) -> list[Cue]:
     """Return the longest cue at each place, those inside another left out."""
     best: dict[int, tuple[int, int]] = {}
-    for index, start, end in _MATCHER.find(low.translate(_SPACES)):
+    text = low.translate(_SPACES)
+    places = None
+    if "  " in text:
+        places = [at for at, sign in enumerate(text) if sign != " " or text[at - 1 : at] != " "]
+        text = "".join(text[at] for at in places)
+    for index, start, end in _MATCHER.find(text):
+        if places:
+            start, end = places[start], places[end - 1] + 1
         entry = _MEANING[index]
         if entry.left and start and (low[start - 1].isdigit() or _LETTER.match(low[start - 1])):
             continue

@@ -20,6 +20,7 @@ from kefu.guard.tokens import find_tokens
 VERSION: Final = "2"
 _DIGITS: Final = re.compile("[0-9][^A-Za-z]{0,3}[0-9][^A-Za-z]{0,3}[0-9]")
 _LONG: Final = re.compile("[0-9A-Za-z+/=_-]{16}|BEGIN |(?:[A-Za-z2-7]{4}[ -]){3}")
+_LIST: Final = re.compile("[0-9]{1,3}[ ]?,[ \\n]?[0-9]{1,3}[ ]?,[ \\n]?[0-9]{1,3}[ ]?,|crypto")
 _PASSWORD: Final = roles("password", "login")
 
 
@@ -31,7 +32,7 @@ def find(flat: Flat) -> list[Span]:
     """
     reading = Reading(flat)
     spans = list(_found(reading))
-    if len(spans) > 1:
+    if spans:
         spans = [
             span._replace(kind="api_secret")
             if span.kind == "password" and in_api_context(reading, span, spans)
@@ -45,7 +46,7 @@ def _found(reading: Reading) -> Iterator[Span]:
     plain = reading.plain
     yield from find_mnemonics(reading)
     yield from find_joined(reading)
-    if _LONG.search(plain):
+    if _LONG.search(plain) or _LIST.search(plain):
         yield from find_keys(reading)
         yield from find_tokens(reading)
     if _DIGITS.search(plain):

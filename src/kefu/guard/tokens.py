@@ -22,9 +22,12 @@ _UUID: Final = re.compile(_P["uuid"])
 _BASE32: Final = re.compile(_P["base32"])
 _FOLLOW: Final = re.compile(_P["follow"])
 _PASS: Final = re.compile("[!#-+\\--:=?-~]{4,64}")
-_HEX: Final = re.compile("(?:0[xX])?[0-9a-fA-F]+")
+_ADDRESS: Final = re.compile("|".join(PACK.shapes["address"]))
+_PAIR: Final = re.compile("(?<![0-9A-Za-z])[0-9A-Za-z]{16,80}:([0-9A-Za-z-]{32,80})(?![0-9A-Za-z])")
+_LABEL: Final = roles("password", "phrase", "api")
 _SECRET: Final = roles("secret", "api", "totp")
 _API: Final = roles("secret", "api")
+_TOLD: Final = roles("secret")
 _TOTP: Final = roles("totp")
 _PUBLIC: Final = roles("hash", "number") & ~_SECRET
 _TRIES: Final = 1_000
@@ -39,6 +42,10 @@ def find_tokens(reading: Reading) -> Iterator[Span]:
     if "bearer" in low or "basic" in low or "token" in low:
         for match in _BEARER.finditer(low):
             if _mixed(plain[match.start(1) : match.end(1)]):
+                yield Span(match.start(1), match.end(1), "api_secret")
+    if ":" in low:
+        for match in _PAIR.finditer(plain):
+            if _mixed(match[1]):
                 yield Span(match.start(1), match.end(1), "api_secret")
     if reading.roles & _SECRET:
         yield from _by_cue(reading)
@@ -66,7 +73,9 @@ def _inner(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _is_secret(reading: Reading, start: int, end: int, word: str) -> bool:
-    if not 16 <= len(word) or _UUID.search(word) or not _mixed(word):
+    if len(word) < 16 or _ADDRESS.fullmatch(word) or not _mixed(word):
+        return False
+    if _UUID.search(word) and not (_UUID.fullmatch(word) and _is_told(reading, start, end)):
         return False
     link = reading.link(start, end, _SECRET, _PUBLIC)
     if not link or not link.secret or not (link.tight or link.before):
@@ -74,6 +83,14 @@ def _is_secret(reading: Reading, start: int, end: int, word: str) -> bool:
     if not link.cue.roles & _API and len(word) < 20:
         return False
     return link.tight or len(word) >= 20
+
+
+def _is_told(reading: Reading, start: int, end: int) -> bool:
+    """Return whether a word for the secret itself, not for the key, stands right before it."""
+    link = reading.link(start, end, _SECRET, _PUBLIC)
+    if not link or not (link.tight and link.before):
+        return False
+    return bool(link.cue.roles & _TOLD) and not link.cue.roles & roles("api")
 
 
 def _after_id(reading: Reading, start: int) -> bool:
@@ -93,11 +110,15 @@ def _mixed(word: str) -> bool:
 
 
 def _passphrase(reading: Reading, start: int, end: int) -> Iterator[Span]:
-    """Yield the passphrase in a triple of key id, secret and passphrase."""
-    if not re.search(_P["uuid"] + r"[\s/,;|:]{1,5}$", reading.plain[max(0, start - 48) : start]):
-        return
+    """Yield the passphrase that follows a secret: labelled, or third after a key id."""
     gap = _FOLLOW.match(reading.low, end)
-    word = _PASS.match(reading.plain, gap.end()) if gap else None
+    if not gap:
+        return
+    before = reading.plain[max(0, start - 48) : start]
+    triple = re.search(_P["uuid"] + r"[\s/,;|:]{1,5}$", before)
+    if not triple and not reading.has(_LABEL, end, gap.end()):
+        return
+    word = _PASS.match(reading.plain, gap.end())
     if word and looks_chosen(word[0]):
         last = word.start() + len(word[0].rstrip(".,)"))
         yield Span(word.start(), last, "api_secret")
