@@ -5,6 +5,7 @@ Steps: docs/guard.md, section 5.
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from kefu.guard.checks import luhn
@@ -14,12 +15,16 @@ from kefu.guard.spans import Span
 
 _P: Final = PACK.shapes["card"]
 _RUN: Final = re.compile(_P["run"])
+_NOT_DIGIT: Final = re.compile("[^0-9]+")
 _GROUP: Final = re.compile("[0-9]+")
 _ISSUERS: Final = [(re.compile(prefix), frozenset(sizes)) for prefix, sizes in _P["issuers"]]
 _LAYOUTS: Final = frozenset(tuple(layout) for layout in _P["layouts"])
+_STARTS: Final = frozenset(layout[0] for layout in _P["layouts"])
+_TRIES: Final[int] = _P["tries"]
 _LONGEST: Final = max(map(len, _LAYOUTS))
 _TOUCHING: Final = re.compile(_P["touching_after"])
 _BARE: Final = frozenset(_P["bare"])
+_SHORTEST: Final = 13
 _DUMP: Final[int] = _P["dump"]
 _EXPIRY: Final = re.compile(_P["expiry"])
 _CODE: Final = re.compile(_P["code"])
@@ -35,38 +40,52 @@ _AFTER_CARD: Final[int] = _P["after_card"]
 
 
 class _Groups(NamedTuple):
-    """Digit groups of one run, as places in the text."""
+    """Digit groups of one run: their places, their digits, where each begins among the digits."""
 
     places: list[tuple[int, int]]
-    low: str
+    sizes: list[int]
+    digits: str
+    begins: list[int]
 
-    def digits(self, first: int, end: int) -> str:
-        return "".join(self.low[a:b] for a, b in self.places[first:end])
+    def taken(self, first: int, count: int) -> str:
+        """Return the digits of `count` groups from `first` on."""
+        return self.digits[self.begins[first] : self.begins[first + count]]
+
+
+def _groups(low: str, start: int, end: int) -> _Groups:
+    places = [group.span() for group in _GROUP.finditer(low, start, end)]
+    sizes = [after - before for before, after in places]
+    return _Groups(places, sizes, _NOT_DIGIT.sub("", low[start:end]), [0, *accumulate(sizes)])
 
 
 def find_cards(reading: Reading) -> Iterator[Span]:
     """Yield the card numbers in a text, each followed by its security code if it stands there.
 
-    A bound on the time, beyond what a message can hold: after _DUMP cards the words beside the
-    next are not read.
+    Two bounds on the time, beyond what a message can hold: after _DUMP cards the words beside
+    the next are not read, after _TRIES numbers that are none not each group is tried.
     """
-    found = 0
+    found = failed = 0
     for match in _RUN.finditer(reading.low):
-        places = [(g.start(), g.end()) for g in _GROUP.finditer(reading.low, *match.span())]
-        groups = _Groups(places, reading.low)
+        if match.end() - match.start() < _SHORTEST:
+            continue
+        groups = _groups(reading.low, *match.span())
         first = 0
-        while first < len(places):
-            size = _card_at(groups, first)
-            start, end = places[first][0], places[first + max(size, 1) - 1][1]
-            digits = groups.digits(first, first + size)
-            if size and not _in_word(reading, start, end) and (found >= _DUMP or _is_card(reading, start, end, digits, size)):
+        while first < len(groups.sizes):
+            size = _card_at(reading.low, groups, first)
+            if size == 0:
+                failed += groups.sizes[first] in _STARTS
+                first += 4 if failed > _TRIES else 1
+                continue
+            start, end = groups.places[first][0], groups.places[first + size - 1][1]
+            digits = groups.taken(first, size)
+            first += size
+            if _in_word(reading, start, end):
+                continue
+            if found >= _DUMP or _is_card(reading, start, end, digits, size):
                 found += 1
                 yield Span(start, end, "card_number", digits[-4:], ambiguous=True)
                 if found < _DUMP:
                     yield from _security_code(reading, end)
-                first += size
-            else:
-                first += 1
 
 
 def _in_word(reading: Reading, start: int, end: int) -> bool:
@@ -80,25 +99,21 @@ def _in_word(reading: Reading, start: int, end: int) -> bool:
     )
 
 
-def _card_at(groups: _Groups, first: int) -> int:
+def _card_at(low: str, groups: _Groups, first: int) -> int:
     """Return how many groups from `first` on are a card number, or 0."""
-    places = groups.places
-    sizes = [b - a for a, b in places[first : first + _LONGEST]]
-    if sizes[0] >= 12 or tuple(sizes[:1]) in _LAYOUTS:
-        return int(_is_number(groups.digits(first, first + 1)) and not _decimal(groups, first))
-    for count in range(len(sizes), 1, -1):
-        if tuple(sizes[:count]) in _LAYOUTS and _is_number(groups.digits(first, first + count)):
-            return count
-    whole = sum(b - a for a, b in places) if first == 0 and len(places) <= 19 else 0
-    if 13 <= whole <= 19 and _is_number(groups.digits(0, len(places))):
-        return len(places)
+    size = groups.sizes[first]
+    if size >= _SHORTEST:
+        start = groups.places[first][0]
+        decimal = low[start - 1 : start] in {".", ","} and low[start - 2 : start - 1].isdigit()
+        return int(not decimal and _is_number(groups.taken(first, 1)))
+    if size in _STARTS:
+        for count in range(min(_LONGEST, len(groups.sizes) - first), 1, -1):
+            layout = tuple(groups.sizes[first : first + count])
+            if layout in _LAYOUTS and _is_number(groups.taken(first, count)):
+                return count
+    if first == 0 and _SHORTEST <= len(groups.digits) <= 19 and _is_number(groups.digits):
+        return len(groups.sizes)
     return 0
-
-
-def _decimal(groups: _Groups, at: int) -> bool:
-    start, end = groups.places[at]
-    low = groups.low
-    return low[start - 1 : start] in {".", ","} and low[start - 2 : start - 1].isdigit()
 
 
 def _is_number(digits: str) -> bool:

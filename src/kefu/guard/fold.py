@@ -21,7 +21,8 @@ _SPECIAL: Final[dict[str, str]] = PACK.fold["special"]
 _ZEROS: Final = sorted(int(code, 16) for code in PACK.fold["digit_zeros"])
 _LOOKALIKE: Final = str.maketrans(PACK.fold["lookalikes"])
 _ALIKE: Final = "".join(PACK.fold["lookalikes"])
-_MIXED: Final = re.compile(f"[A-Za-z]+[{_ALIKE}]|[{_ALIKE}][A-Za-z]")
+_MIXED: Final = re.compile(f"[A-Za-z][{_ALIKE}]|[{_ALIKE}][A-Za-z]")
+_DECOMPOSED: Final = re.compile("[\u1100-\u1112][\u1161-\u1175]")
 _TOKEN: Final = re.compile(f"[A-Za-z{_ALIKE}]+")
 
 
@@ -54,7 +55,7 @@ def flatten(text: str) -> Flat:
     offsets: list[int] | None = None
     if len(plain) != len(text) or _GONE in plain:
         plain, offsets = _moved(text)
-    if any("\u1100" <= character <= "\u11ff" for character in plain):
+    if _DECOMPOSED.search(plain):
         plain, offsets = _composed(plain, offsets)
     if _MIXED.search(plain):
         plain = _TOKEN.sub(_latin, plain)

@@ -16,6 +16,7 @@ _IBAN: Final = re.compile(PACK.shapes["iban"]["shape"])
 _LENGTHS: Final[dict[str, int]] = PACK.shapes["iban"]["lengths"]
 _NOT_ALNUM: Final = re.compile("[^0-9A-Za-z]")
 _PUBLIC: Final = roles("number", "hash", "card", "amount")
+_ENOUGH: Final = re.compile("[0-9][0-9 .-]{4,}[0-9]")
 _DUMP: Final = 200
 
 
@@ -24,10 +25,11 @@ class _Rule(NamedTuple):
     check: str
     cues: int
     needs_cue: bool
+    needs: str
 
 
 _RULES: Final = [
-    _Rule(re.compile(rule["shape"]), rule["check"], roles(*rule["cues"]), rule["needs_cue"])
+    _Rule(re.compile(rule["shape"]), rule["check"], roles(*rule["cues"]), rule["needs_cue"], rule.get("needs", ""))
     for rule in PACK.shapes["national"]
 ]
 
@@ -46,8 +48,12 @@ def find_ibans(reading: Reading) -> Iterator[Span]:
 
 def find_identities(reading: Reading) -> Iterator[Span]:
     """Yield national identity numbers: shape and check digit, most of them beside a cue only."""
+    if not _ENOUGH.search(reading.plain):
+        return
     for rule in _RULES:
         if rule.needs_cue and not reading.roles & rule.cues:
+            continue
+        if rule.needs and rule.needs not in reading.plain:
             continue
         for match in list(rule.shape.finditer(reading.plain))[:_DUMP]:
             word = _NOT_ALNUM.sub("", match[0]).upper()

@@ -16,6 +16,7 @@ _CHECKED: Final[list[int]] = _P["checked_sizes"]
 _COMMON: Final = frozenset(_P["common_han"])
 _HAN: Final = re.compile("[\u3400-\u9fff](?:[ ,.、/|-]{0,2}[\u3400-\u9fff]){11,60}")
 _ONE_HAN: Final = re.compile("[\u3400-\u9fff]")
+_NOT_HAN: Final = re.compile("[^\u3400-\u9fff]+")
 _LONG: Final = re.compile("[a-z]{30,400}|[\u3041-\u30ff]{24,400}|[\uac00-\ud7a3]{20,200}")
 _LETTERS: Final = 11
 _PHRASE: Final = ROLE["phrase"] | ROLE["key"]
@@ -25,24 +26,36 @@ def find_joined(reading: Reading) -> Iterator[Span]:
     """Yield phrases whose words nothing parts."""
     low = reading.low
     for match in _LONG.finditer(low):
-        yield from _segmented(match[0], match.start())
+        yield from _segmented(reading, match.start(), match.end())
     if not low.isascii():
+        announced = reading.roles & _PHRASE
         for match in _HAN.finditer(low):
-            yield from _chinese(reading, match.start(), match.end())
+            if announced or len(_NOT_HAN.sub("", match[0])) in _CHECKED:
+                yield from _chinese(reading, match.start(), match.end())
 
 
-def _segmented(text: str, offset: int) -> Iterator[Span]:
-    """Yield text if it is list words end to end, or its part that is."""
+def _segmented(reading: Reading, start: int, end: int) -> Iterator[Span]:
+    """Yield the list words that stand end to end from the start of a long word, or after a cue."""
+    text = reading.low[start:end]
     words = _long_words()
-    count = [0] * (len(text) + 1)  # count[i]: most words that end at i, their start in origin[i]
-    origin = list(range(len(text) + 1))
-    for end in range(3, len(text) + 1):
-        for size in range(3, min(_LETTERS, end) + 1):
-            if count[end - size] + 1 > count[end] and text[end - size : end] in words:
-                count[end], origin[end] = count[end - size] + 1, origin[end - size]
-    end = max(range(len(text) + 1), key=lambda at: (count[at], at))
-    if count[end] >= _P["alone"]:
-        yield Span(offset + origin[end], offset + end, "mnemonic", str(count[end]))
+    starts = {0}
+    for cue in reading.of(_PHRASE):
+        if start < cue.end < end:
+            starts |= {cue.end - start, cue.end - start + 1}
+    for first in sorted(starts):
+        counts = {first: 0}
+        at = last = first
+        while at <= last:
+            count = counts.get(at)
+            if count is not None:
+                for size in range(3, _LETTERS + 1):
+                    if text[at : at + size] in words and counts.get(at + size, -1) <= count:
+                        counts[at + size] = count + 1
+                        last = max(last, at + size)
+            at += 1
+        if counts[last] >= _P["alone"]:
+            yield Span(start + first, start + last, "mnemonic", str(counts[last]))
+            return
 
 
 @cache
@@ -51,7 +64,7 @@ def _long_words() -> frozenset[str]:
         word
         for name in _P["lists"]
         for word in map(folded, word_list(name))
-        if 2 <= len(word) <= _LETTERS
+        if 3 <= len(word) <= _LETTERS
     )
 
 

@@ -33,6 +33,8 @@ _SECRET: Final = roles("key", "phrase")
 _PUBLIC: Final = roles("hash", "number", "api", "secret", "totp") & ~_SECRET
 _WEAK: Final = roles("keyword")
 _CUES: Final = roles("key", "secret")
+_PREFIX: Final = roles("prefix")
+_FRAME: Final = roles("frame")
 _EITHER: Final = roles("secret", "totp")
 _API: Final = roles("api")
 _PHRASE: Final = roles("phrase")
@@ -56,9 +58,11 @@ def find_keys(reading: Reading) -> Iterator[Span]:
             tries += 1
             if tries > _TRIES or _is_key(reading, start, end, word):
                 yield Span(start, end, "private_key", ambiguous=True)
-    for match in _PREFIXED.finditer(plain):
-        yield Span(match.start(), match.end(), "private_key")
-    yield from _pem(plain)
+    if reading.roles & _PREFIX:
+        for match in _PREFIXED.finditer(plain):
+            yield Span(match.start(), match.end(), "private_key")
+    if reading.roles & _FRAME:
+        yield from _pem(plain)
     if "," in plain:
         yield from _bytes(reading)
     if "{" in plain:

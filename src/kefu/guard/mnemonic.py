@@ -21,6 +21,7 @@ from kefu.guard.spans import Span
 _P: Final = PACK.words
 _SHARE_SIZES: Final[list[int]] = _P["share_sizes"]
 _SHARES: Final = 1 << _P["lists"].index("slip39")
+_SAMPLE: Final[int] = _P["sample"]
 _NUMERALS: Final[str] = _P["han_numerals"]
 _NUMERAL: Final = re.compile(f"[{_NUMERALS}]{{1,3}}[、.:：)）,]")
 _SIZES: Final[list[int]] = _P["sizes"]
@@ -29,9 +30,11 @@ _KANA: Final = "\u3041-\u30ff"
 _HANGUL: Final = "\uac00-\ud7a3"
 _LABELS: Final = "|".join(sorted({folded(label) for label in _P["labels"]}, key=len, reverse=True))
 _COUNTS: Final = "|".join(sorted(_P["ordinals"], key=len, reverse=True))
-_WORD: Final = re.compile(
-    f"[a-z]{{2,}}|[{_HANGUL}]+|[{_KANA}]{{2,}}|(?<![{_HAN}])[{_HAN}]|[{_HAN}](?![{_HAN}])"
-)
+_SPELLED: Final = f"[a-z]{{2,}}|[{_HANGUL}]+|[{_KANA}]{{2,}}"
+_WORD: Final = re.compile(_SPELLED)
+_SIGN: Final = re.compile(f"{_SPELLED}|(?<![{_HAN}])[{_HAN}]|[{_HAN}](?![{_HAN}])")
+_SINGLE: Final = re.compile(f"(?<![{_HAN}])[{_HAN}](?![{_HAN}])")
+_ROW: Final = re.compile(b"[\x01-\x03]{%d}" % _P["row"])
 
 _GAP: Final = re.compile(
     rf"(?:[\s0-9.,;:|/\\_*#()\[\]{{}}\"'<>+=·、。~!&?→>-]|[{_NUMERALS}]|(?:{_LABELS}|{_COUNTS})(?![a-z]))*"
@@ -75,14 +78,17 @@ def vocabulary() -> dict[str, int]:
 
 
 @cache
-def _strict() -> frozenset[str]:
-    return frozenset(folded(word) for name in _P["strict"] for word in word_list(name))
+def _ranks() -> dict[str, int]:
+    """Return 1 for a list word's first letters, 3 for a word that numbers, 2 for a list word."""
+    width: int = _P["prefix_length"]
+    found = {word[:width]: 1 for word in word_list("bip39_english")}
+    found |= dict.fromkeys([*_LABEL_WORDS, *_ORDINALS], 3)
+    return found | dict.fromkeys(vocabulary(), 2)
 
 
 @cache
-def _prefixes() -> frozenset[str]:
-    width: int = _P["prefix_length"]
-    return frozenset(word[:width] for word in word_list("bip39_english"))
+def _strict() -> frozenset[str]:
+    return frozenset(folded(word) for name in _P["strict"] for word in word_list(name))
 
 
 def find_mnemonics(reading: Reading) -> Iterator[Span]:
@@ -90,18 +96,15 @@ def find_mnemonics(reading: Reading) -> Iterator[Span]:
     low = reading.low
     if len(low) < _P["shortest"]:
         return
-    places = [match.span() for match in _WORD.finditer(low)]
+    singles = not low.isascii() and len(_SINGLE.findall(low)) >= _P["row"]
+    places = [match.span() for match in (_SIGN if singles else _WORD).finditer(low)]
     if len(places) < _P["with_cue"]:
         return
-    words, starts = vocabulary(), _prefixes()
-    ranks = [
-        2 if (word := low[start:end]) in words else 1 if end - start <= 4 and word in starts else 0
-        for start, end in places
-    ]
-    known = sum(1 for rank in ranks if rank)
-    if known >= _P["with_cue"]:
+    rank = _ranks().get
+    ranks = [rank(low[start:end], 0) for start, end in places]
+    if _ROW.search(bytes(ranks)):
         yield from _found(reading, _tokens(low, places, ranks), _is_phrase)
-    if reading.roles & _PHRASE and (known < len(places)):
+    if reading.roles & _PHRASE:
         strict = _strict()
         ranks = [2 if low[start:end] in strict else 0 for start, end in places]
         if sum(ranks) >= 2 * _P["alone"]:
@@ -120,7 +123,7 @@ def _tokens(low: str, places: list[tuple[int, int]], ranks: list[int]) -> list[T
             continue
         if counted and low[start:end] in _ORDINALS:
             continue
-        found.append(Token(start, end, rank))
+        found.append(Token(start, end, 0 if rank == 3 else rank))
     return found
 
 
@@ -133,6 +136,8 @@ def _labels(low: str, start: int, end: int) -> bool:
 
 def _found(reading: Reading, tokens: list[Token], accepts: "_Rule") -> Iterator[Span]:
     for run in _bridged(reading, tokens):
+        if run.end - run.first < _P["with_cue"]:
+            continue
         fitted = _trimmed(reading, tokens, run)
         if accepts(reading, tokens, fitted):
             fitted = _extended(reading.low, tokens, fitted)
@@ -300,7 +305,7 @@ def _languages(low: str, own: list[Token]) -> int:
     """Return the lists that most of the words are on."""
     words = vocabulary()
     counts: Counter[int] = Counter()
-    for token in own:
+    for token in own[:_SAMPLE]:
         mask = words.get(low[token.start : token.end], 0)
         counts.update(bit for bit in range(mask.bit_length()) if mask >> bit & 1)
     most = max(counts.values(), default=0)
@@ -330,8 +335,8 @@ def _is_phrase(reading: Reading, tokens: list[Token], run: _Run) -> bool:
     cue = _announced(reading, own)
     regular = _regularity(low, own)
     different = len({low[token.start : token.end] for token in own})
-    if different * 2 < count and not (cue and different > 1):
-        return count <= 25 and different <= 2
+    if different < _P["with_cue"] and not (count <= 25 and (cue or different <= 2)):
+        return False
     if count >= _P["enough"]:
         return regular >= _P["regular"] or cue
     if count >= _P["alone"] and (cue or _stands_alone(low, own) or _listed(low, own)):
@@ -364,8 +369,11 @@ def _are_prefixes(low: str, own: list[Token], prefixes: int) -> bool:
 
 def _regularity(low: str, own: list[Token]) -> float:
     """Return the share of the most frequent separator."""
-    styles = Counter(_style(low[one.end : other.start]) for one, other in pairwise(own))
-    return max(styles.values()) / (len(own) - 1) if len(own) > 1 else 0.0
+    gaps = Counter(low[one.end : other.start] for one, other in pairwise(own[:_SAMPLE]))
+    styles: Counter[str] = Counter()
+    for gap, count in gaps.items():
+        styles[_style(gap)] += count
+    return max(styles.values()) / sum(styles.values()) if styles else 0.0
 
 
 def _announced(reading: Reading, own: list[Token]) -> bool:

@@ -91,7 +91,13 @@ def _fillers() -> re.Pattern[str]:
 
 _ENTRIES: Final = _entries()
 _NAMES: Final = list(_ENTRIES)
-_MEANING: Final = list(_ENTRIES.values())
+_LEFT: Final = [entry.left for entry in _ENTRIES.values()]
+_RIGHT: Final = [entry.right for entry in _ENTRIES.values()]
+_ROLES: Final = [entry.roles for entry in _ENTRIES.values()]
+_LETTERS: Final = frozenset(
+    "abcdefghijklmnopqrstuvwxyz" + "".join(map(chr, [*range(0xDF, 0x250), *range(0x400, 0x530)]))
+)
+_WORD_SIGNS: Final = _LETTERS | frozenset("0123456789")
 _MATCHER: Final = Matcher(_NAMES)
 _FILLERS: Final = _fillers()
 
@@ -200,22 +206,21 @@ def _cues(low: str) -> list[Cue]:
     for index, start, end in _MATCHER.find(text):
         if places:
             start, end = places[start], places[end - 1] + 1
-        entry = _MEANING[index]
-        if entry.left and start and (low[start - 1].isdigit() or _LETTER.match(low[start - 1])):
+        if _LEFT[index] and start and low[start - 1] in _WORD_SIGNS:
             continue
-        if entry.right and end < len(low) and _LETTER.match(low[end]):
+        if _RIGHT[index] and end < len(low) and low[end] in _LETTERS:
             continue
-        if start not in best or end > best[start][0]:
+        old = best.get(start)
+        if old is None or end > old[0]:
             best[start] = end, index
     found: list[Cue] = []
     reached = 0
     for start in sorted(best):
         end, index = best[start]
         if end > reached:
-            entry = _MEANING[index]
-            if entry.left and not entry.right:
+            if _LEFT[index] and not _RIGHT[index]:
                 rest = _REST.match(low, end)
                 end = rest.end() if rest else end
-            found.append(Cue(start, end, entry.roles))
+            found.append(Cue(start, end, _ROLES[index]))
             reached = end
     return found

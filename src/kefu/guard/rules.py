@@ -19,8 +19,9 @@ from kefu.guard.tokens import find_tokens
 
 VERSION: Final = "2"
 _DIGITS: Final = re.compile("[0-9][^A-Za-z]{0,3}[0-9][^A-Za-z]{0,3}[0-9]")
-_LONG: Final = re.compile("[0-9A-Za-z+/=_-]{16}|BEGIN |(?:[A-Za-z2-7]{4}[ -]){3}")
+_LONG: Final = re.compile("[0-9A-Za-z+/=_-]{16}|(?:[A-Za-z2-7]{4}[ -]){3}")
 _LIST: Final = re.compile("[0-9]{1,3}[ ]?,[ \\n]?[0-9]{1,3}[ ]?,[ \\n]?[0-9]{1,3}[ ]?,|crypto")
+_FRAMED: Final = roles("frame", "prefix")
 _PASSWORD: Final = roles("password", "login")
 
 
@@ -46,7 +47,7 @@ def _found(reading: Reading) -> Iterator[Span]:
     plain = reading.plain
     yield from find_mnemonics(reading)
     yield from find_joined(reading)
-    if _LONG.search(plain) or _LIST.search(plain):
+    if reading.roles & _FRAMED or _LONG.search(plain) or _LIST.search(plain):
         yield from find_keys(reading)
         yield from find_tokens(reading)
     if _DIGITS.search(plain):

@@ -27,6 +27,7 @@ _PAIR: Final = re.compile("(?<![0-9A-Za-z])[0-9A-Za-z]{16,80}:([0-9A-Za-z-]{32,8
 _LABEL: Final = roles("password", "phrase", "api")
 _SECRET: Final = roles("secret", "api", "totp")
 _API: Final = roles("secret", "api")
+_PREFIX: Final = roles("prefix")
 _TOLD: Final = roles("secret")
 _TOTP: Final = roles("totp")
 _PUBLIC: Final = roles("hash", "number") & ~_SECRET
@@ -36,9 +37,10 @@ _TRIES: Final = 1_000
 def find_tokens(reading: Reading) -> Iterator[Span]:
     """Yield API secrets, access tokens and authenticator seeds."""
     plain, low = reading.plain, reading.low
-    for pattern in (_PREFIXED, _JWT, _OTPAUTH):
-        for match in pattern.finditer(plain):
-            yield Span(match.start(), match.end(), "api_secret")
+    if reading.roles & _PREFIX:
+        for pattern in (_PREFIXED, _JWT, _OTPAUTH):
+            for match in pattern.finditer(plain):
+                yield Span(match.start(), match.end(), "api_secret")
     if "bearer" in low or "basic" in low or "token" in low:
         for match in _BEARER.finditer(low):
             if _mixed(plain[match.start(1) : match.end(1)]):
