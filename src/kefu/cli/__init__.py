@@ -15,6 +15,7 @@ class Commands(click.Group):
     _KNOWN: ClassVar = {
         "demo": "kefu.cli.demo.command",
         "doctor": "kefu.cli.doctor",
+        "guard": "kefu.cli.guard",
         "init": "kefu.cli.keep",
         "migrate": "kefu.cli.keep",
         "serve": "kefu.cli.serve",

@@ -11,17 +11,22 @@ from kefu.core import text as core
 from kefu.core.text import Finding, SafeText
 from kefu.guard.errors import TextEmpty, TextRefused, TextTooLong
 from kefu.guard.fold import flatten, has_ink, well_formed
+from kefu.guard.recall import Memory, Recalled, Said, recall
 from kefu.guard.rules import VERSION, find
 from kefu.guard.spans import Span
 
 __all__ = [
     "LIMIT",
     "VERSION",
+    "Memory",
+    "Recalled",
+    "Said",
     "Span",
     "TextEmpty",
     "TextRefused",
     "TextTooLong",
     "clean",
+    "recall",
     "scan",
 ]
 
@@ -34,9 +39,9 @@ def clean(
 ) -> SafeText:
     """Return text with every secret replaced by a mask token; lone surrogates become U+FFFD.
 
-    lang: a hint for rules that need one; today's rules read Chinese and English together.
+    lang: a hint for rules that need one; today's rules read every language together.
     asserted: spans in code points that the author called harmless. Honoured for kinds that a
-        harmless value can look like (64 hex digits, card numbers), never for the others.
+        harmless value can look like (keys without a checksum, card numbers), never for the others.
     Raises TextEmpty if nothing can be seen in it, TextTooLong over LIMIT code points,
         TextRefused if it holds a NUL.
     """

@@ -146,6 +146,8 @@ def _plain(character: str) -> str:
     category = unicodedata.category(character)
     if category in {"Cf", "Mn", "Me"}:
         return _GONE
+    if category == "Cs":
+        return "\ufffd"
     if category == "Nd":
         return _digit(character)
     parts = unicodedata.normalize("NFKD", character)

@@ -57,7 +57,8 @@ def find_keys(reading: Reading) -> Iterator[Span]:
                 continue
             tries += 1
             if tries > _TRIES or _is_key(reading, start, end, word):
-                yield Span(start, end, "private_key", ambiguous=True)
+                kind = "wif" if _WIF.fullmatch(word) else "private_key"
+                yield Span(start, end, kind, ambiguous=True)
     if reading.roles & _PREFIX:
         for match in _PREFIXED.finditer(plain):
             yield Span(match.start(), match.end(), "private_key")
