@@ -138,6 +138,17 @@ def _none(_: str) -> bool:
 
 
 _NATIONAL: Final = {
-    "cn": _cn, "br": _br, "kr": _kr, "us": _us, "inn": _inn, "snils": _snils, "dni": _dni,
-    "nir": _nir, "tr": _tr, "jp": _jp, "id": _id, "tw": _tw, "none": _none,
+    "cn": _cn,
+    "br": _br,
+    "kr": _kr,
+    "us": _us,
+    "inn": _inn,
+    "snils": _snils,
+    "dni": _dni,
+    "nir": _nir,
+    "tr": _tr,
+    "jp": _jp,
+    "id": _id,
+    "tw": _tw,
+    "none": _none,
 }

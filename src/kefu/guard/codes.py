@@ -21,7 +21,9 @@ _UNITS: Final = "|".join(
     sorted(map(re.escape, map(folded, PACK.shapes["units"]["words"])), key=len, reverse=True)
 )
 _UNIT: Final = re.compile(f"[ ]?(?:{_UNITS})(?![a-z\u0400-\u052f])")
-_CVV: Final = re.compile(r"(?<![0-9][.,:/-])(?<![0-9A-Za-z+*.])[0-9]{3,4}(?![0-9A-Za-z%*]|[.,:/-][0-9])")
+_CVV: Final = re.compile(
+    r"(?<![0-9][.,:/-])(?<![0-9A-Za-z+*.])[0-9]{3,4}(?![0-9A-Za-z%*]|[.,:/-][0-9])"
+)
 _YEAR: Final = re.compile("(?:19|20)[0-9]{2}")
 _DATE: Final = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _STRONG: Final = ROLE["otp"]
@@ -56,9 +58,7 @@ def find_codes(reading: Reading) -> Iterator[Span]:
 
 
 def _drawn(word: str) -> bool:
-    return any(character.isdigit() for character in word) and (
-        "-" in word or not word.isalpha()
-    )
+    return any(character.isdigit() for character in word) and ("-" in word or not word.isalpha())
 
 
 def _is_code(reading: Reading, start: int, end: int) -> bool:
@@ -113,8 +113,10 @@ def _is_weak(reading: Reading, link: Link, start: int, end: int) -> bool:
         return said and _is_loose(reading, link, start, end)
     if link.before and reading.low[link.cue.end : start].strip():
         return True
-    return usual or reading.has(_SMS, link.cue.start - 40, end + 40) or (
-        link.before and end - start >= 4 and len(reading.low) < 40
+    return (
+        usual
+        or reading.has(_SMS, link.cue.start - 40, end + 40)
+        or (link.before and end - start >= 4 and len(reading.low) < 40)
     )
 
 

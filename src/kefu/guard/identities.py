@@ -29,7 +29,13 @@ class _Rule(NamedTuple):
 
 
 _RULES: Final = [
-    _Rule(re.compile(rule["shape"]), rule["check"], roles(*rule["cues"]), rule["needs_cue"], rule.get("needs", ""))
+    _Rule(
+        re.compile(rule["shape"]),
+        rule["check"],
+        roles(*rule["cues"]),
+        rule["needs_cue"],
+        rule.get("needs", ""),
+    )
     for rule in PACK.shapes["national"]
 ]
 

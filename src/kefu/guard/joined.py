@@ -13,7 +13,6 @@ from kefu.guard.spans import Span
 
 _P: Final = PACK.words
 _CHECKED: Final[list[int]] = _P["checked_sizes"]
-_COMMON: Final = frozenset(_P["common_han"])
 _HAN: Final = re.compile("[\u3400-\u9fff](?:[ ,.、/|-]{0,2}[\u3400-\u9fff]){11,60}")
 _ONE_HAN: Final = re.compile("[\u3400-\u9fff]")
 _NOT_HAN: Final = re.compile("[^\u3400-\u9fff]+")
@@ -71,8 +70,9 @@ def _long_words() -> frozenset[str]:
 def _chinese(reading: Reading, start: int, end: int) -> Iterator[Span]:
     """Yield the phrase in text[start:end]: an announced one, or the whole line; checksum right.
 
-    A sentence of the right length passes the checksum once in 16, so without a cue a phrase
-    must fill its line and hold almost none of the characters that sentences are made of.
+    A sentence of the right length passes the checksum once in 16. The lists begin with the most
+    frequent characters, so a phrase must have few from their first quarter, a sentence has many;
+    without a cue it must also fill its line.
     """
     low = reading.low
     places = [at for at in range(start, end) if _ONE_HAN.match(low[at])]
@@ -84,11 +84,12 @@ def _chinese(reading: Reading, start: int, end: int) -> Iterator[Span]:
         for size in _CHECKED if announced else [len(rest)]:
             if size not in _CHECKED or size > len(rest):
                 continue
-            if _is_whole(low, rest, size) and _passes("".join(low[at] for at in rest[:size])):
-                common = sum(low[at] in _COMMON for at in rest[:size])
-                if common <= (size // 3 if announced else size // 6):
-                    yield Span(rest[0], rest[size - 1] + 1, "mnemonic", str(size))
-                    return
+            if not announced and not _fills_line(low, rest[0], rest[-1] + 1):
+                continue
+            share = _P["frequent_announced"] if announced else _P["frequent_alone"]
+            if _is_whole(low, rest, size) and _passes([low[at] for at in rest[:size]], share):
+                yield Span(rest[0], rest[size - 1] + 1, "mnemonic", str(size))
+                return
 
 
 def _first_after(places: list[int], low: str, at: int) -> int:
@@ -106,9 +107,15 @@ def _is_whole(low: str, places: list[int], size: int) -> bool:
     return places[size] - places[size - 1] > 1
 
 
-def _passes(characters: str) -> bool:
+def _fills_line(low: str, start: int, end: int) -> bool:
+    before, after = low[:start].rstrip(" \"'"), low[end:].lstrip(" \"'。")
+    return (not before or before[-1] in "\n:") and (not after or after[0] == "\n")
+
+
+def _passes(characters: list[str], share: float) -> bool:
+    """Return whether they are a phrase in one of the lists, no more than share of them frequent."""
     return any(
-        _checks([numbers.get(one, -1) for one in characters]) for numbers in _numbers()
+        _checks([numbers.get(one, -1) for one in characters], share) for numbers in _numbers()
     )
 
 
@@ -121,9 +128,10 @@ def _numbers() -> tuple[dict[str, int], dict[str, int]]:
     return simplified, traditional
 
 
-def _checks(numbers: list[int]) -> bool:
-    """Return whether the list positions carry a valid BIP-39 checksum."""
-    if min(numbers) < 0:
+def _checks(numbers: list[int], share: float) -> bool:
+    """Return whether the list positions carry a valid BIP-39 checksum and are spread out."""
+    frequent = sum(number < _P["frequent"] for number in numbers)
+    if min(numbers) < 0 or frequent > share * len(numbers):
         return False
     value = 0
     for number in numbers:

@@ -8,7 +8,7 @@ the exception, see `joined`. Steps: docs/guard.md, section 4.
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -49,6 +49,7 @@ _PROSE: Final = frozenset(_P["prose"])
 _LABEL_WORDS: Final = frozenset(folded(label) for label in _P["labels"])
 _ORDINALS: Final = frozenset(_P["ordinals"])
 _PHRASE: Final = ROLE["phrase"] | ROLE["key"]
+_Rule = Callable[[Reading, list["Token"], "_Run"], bool]
 
 
 class Token(NamedTuple):
@@ -129,12 +130,15 @@ def _tokens(low: str, places: list[tuple[int, int]], ranks: list[int]) -> list[T
 
 def _labels(low: str, start: int, end: int) -> bool:
     after = low[end : end + 3].lstrip(" #_.-")[:1]
-    return after.isdigit() or after == ">" or low[start - 1 : start] in {"<", "/", "&"} or (
-        low[start - 1 : start].isdigit() and end - start <= 2
+    return (
+        after.isdigit()
+        or after == ">"
+        or low[start - 1 : start] in {"<", "/", "&"}
+        or (low[start - 1 : start].isdigit() and end - start <= 2)
     )
 
 
-def _found(reading: Reading, tokens: list[Token], accepts: "_Rule") -> Iterator[Span]:
+def _found(reading: Reading, tokens: list[Token], accepts: _Rule) -> Iterator[Span]:
     for run in _bridged(reading, tokens):
         if run.end - run.first < _P["with_cue"]:
             continue
@@ -237,12 +241,16 @@ def _trimmed(reading: Reading, tokens: list[Token], run: _Run) -> _Run:
             first += 1
         elif _foreign(low, tokens[end - 1], languages):
             end -= 1
-        elif odd and size > _P["alone"] and (
-            _parted(low, tokens[first:end], 1) or _glued(low, tokens[first].start - 1)
+        elif (
+            odd
+            and size > _P["alone"]
+            and (_parted(low, tokens[first:end], 1) or _glued(low, tokens[first].start - 1))
         ):
             first += 1
-        elif odd and size > _P["alone"] and (
-            _parted(low, tokens[first:end], size - 1) or _glued(low, tokens[end - 1].end)
+        elif (
+            odd
+            and size > _P["alone"]
+            and (_parted(low, tokens[first:end], size - 1) or _glued(low, tokens[end - 1].end))
         ):
             end -= 1
         elif odd and size - 1 in _SIZES and _in_cue(reading, tokens[end - 1], long=False):
@@ -252,17 +260,18 @@ def _trimmed(reading: Reading, tokens: list[Token], run: _Run) -> _Run:
     return run._replace(first=first, end=_cut(low, tokens, (first, end), languages))
 
 
-def _inside(
-    low: str, tokens: list[Token], first: int, end: int, languages: int
-) -> tuple[int, int]:
-    """Return the run without its edge up to a word of no list, where a whole phrase is left."""
-    for at in range(first, min(first + 5, end)):
-        if end - at - 1 in _SIZES and _foreign(low, tokens[at], languages):
-            return at + 1, end
-    for at in range(end - 1, max(end - 5, first), -1):
-        if at - first in _SIZES and _foreign(low, tokens[at], languages):
-            return first, at
-    return first, end
+def _inside(low: str, tokens: list[Token], first: int, end: int, languages: int) -> tuple[int, int]:
+    """Return the run between words of no list near its edges, where a whole phrase is left."""
+    if end - first in _SIZES and not any(
+        _foreign(low, token, languages) for token in (*tokens[first : first + 3], tokens[end - 1])
+    ):
+        return first, end
+    near = range(first, min(first + 5, end))
+    starts = [first, *(at + 1 for at in near if _foreign(low, tokens[at], languages))]
+    near = range(max(end - 5, first), end)
+    ends = [end, *(at for at in near if _foreign(low, tokens[at], languages))]
+    whole = [(one, two) for one in starts for two in ends if two - one in _SIZES]
+    return max(whole, key=lambda pair: pair[0]) if whole else (first, end)
 
 
 def _cut(low: str, tokens: list[Token], run: tuple[int, int], languages: int) -> int:

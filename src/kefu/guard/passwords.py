@@ -24,6 +24,11 @@ _ADDRESS: Final = re.compile("|".join(PACK.shapes["address"]))
 _EPOCH: Final = re.compile(_P["epoch"])
 _RECENT: Final = re.compile(_P["recent"])
 _CHANGED: Final = re.compile(_P["changed"])
+_COPULA: Final = re.compile(_P["told"])
+_VERBS: Final = frozenset(_P["verbs"])
+_MONEY: Final = re.compile(
+    f"[ ]?(?:{'|'.join(map(re.escape, map(folded, PACK.shapes['units']['words'])))})(?![a-z])"
+)
 _QUOTED_VALUE: Final = re.compile(_P["quoted_value"])
 _WEAK_NUMBER: Final = re.compile(_P["weak_number"])
 _WEAK_WORD: Final = re.compile(_P["weak_word"])
@@ -116,7 +121,8 @@ def _ahead(reading: Reading, cue: Cue) -> Span | None:
         if _BREAK.search(gap) or reading.has(_OTHER | _CUE, cue.end, start):
             return None
         quoted = _QUOTED_VALUE.match(plain, start - 1) if start > cue.end else None
-        if quoted and " " in quoted[1] and is_filler(gap) and not _stops(quoted[1]):
+        told = low[cue.start : cue.end] not in _VERBS or _COPULA.search(gap)
+        if quoted and " " in quoted[1] and told and is_filler(gap) and not _stops(quoted[1]):
             return Span(quoted.start(1), quoted.end(1), "password")
         if start < end and _accepts(reading, cue, start, end, gap):
             return Span(start, end, "password")
@@ -146,6 +152,10 @@ def _accepts(reading: Reading, cue: Cue, start: int, end: int, gap: str) -> bool
     if _EMAIL.match(word) or _URL.match(word.lower()) or word.lower() in _STOP:
         return False
     tight = is_filler(gap)
+    if low[cue.start : cue.end] in _VERBS and not _COPULA.search(gap):
+        tight = tight and (reading.has(_LOGIN & ~_CUE, cue.start - 64, end + 40))
+        if not tight:
+            return False
     if tight and is_credential(word):
         return True
     if is_strict(word):
@@ -159,6 +169,8 @@ def _accepts(reading: Reading, cue: Cue, start: int, end: int, gap: str) -> bool
     if _WEAK_NUMBER.fullmatch(word):
         told = gap.rstrip().endswith((":", "="))
         dated = _EPOCH.fullmatch(word) or _RECENT.fullmatch(word)
+        if len(word) < 6 and not told and _MONEY.match(low, end):
+            return False
         return (told or not dated) and not (_UNIT.match(low, end) or _CHANGED.match(low, end))
     return _is_plain_word(plain, start, end, gap)
 
@@ -201,9 +213,7 @@ def _behind(reading: Reading, cue: Cue) -> Span | None:
     if near and not near.secret and near.before and near.tight:
         return None
     plainly = quoted and len(word) >= 5 and not (_EMAIL.match(word) or _NEVER.fullmatch(word))
-    good = is_strict(word) or plainly or (
-        is_filler(gap) and bool(_WEAK_NUMBER.fullmatch(word))
-    )
+    good = is_strict(word) or plainly or (is_filler(gap) and bool(_WEAK_NUMBER.fullmatch(word)))
     return Span(start, end, "password") if good else None
 
 

@@ -131,7 +131,7 @@ def _lone_words(reading: Reading) -> tuple[int, int]:
     """
     words = _WORD.findall(reading.low)
     words = [word for word in words if word not in {"word", "no"}] if len(words) > 1 else words
-    if not 1 <= len(words) <= _P["words"] :
+    if not 1 <= len(words) <= _P["words"]:
         return 0, 0
     if len(_REST.sub("", _WORD.sub("", reading.low)).strip()) > 0:
         return 0, 0

@@ -98,9 +98,7 @@ def _is_told(reading: Reading, start: int, end: int) -> bool:
 def _after_id(reading: Reading, start: int) -> bool:
     """Return whether the value follows a key id at once, as in `id / secret / passphrase`."""
     before = reading.plain[max(0, start - 48) : start]
-    return bool(re.search(_P["uuid"] + r"[\s/,;|:]{1,5}$", before)) and bool(
-        reading.roles & _API
-    )
+    return bool(re.search(_P["uuid"] + r"[\s/,;|:]{1,5}$", before)) and bool(reading.roles & _API)
 
 
 def _mixed(word: str) -> bool:
