@@ -9,7 +9,6 @@ from typing import Final
 
 from kefu.guard.fold import folded
 from kefu.guard.pack import PACK, ROLE, roles
-from kefu.guard.passwords import is_strict
 from kefu.guard.reading import Link, Reading
 from kefu.guard.spans import Span
 
@@ -46,9 +45,7 @@ def find_codes(reading: Reading) -> Iterator[Span]:
     if not reading.roles & (_SECRET | _MESSAGE):
         return
     for tries, match in enumerate(_NUMBER.finditer(reading.low)):
-        if tries >= _P["dump"]:
-            yield Span(match.start(), match.end(), "otp")
-        elif _is_code(reading, match.start(), match.end()):
+        if tries >= _P["dump"] or _is_code(reading, match.start(), match.end()):
             yield Span(match.start(), match.end(), "otp")
     if reading.roles & _STRONG:
         for match in list(_LETTERS.finditer(reading.plain))[: _P["dump"]]:
@@ -70,7 +67,10 @@ def _is_code(reading: Reading, start: int, end: int) -> bool:
     if not link or not link.secret:
         return False
     if not link.cue.roles & _SECRET:
-        return _in_message(reading, link, start, end)
+        other = reading.link(start, end, _SECRET, _PUBLIC)
+        if not other or not other.secret:
+            return _in_message(reading, link, start, end)
+        link = other
     usual = link.tight and end - start >= 6 and link.before
     if _UNIT.match(low, end) and not usual:
         return False
@@ -86,10 +86,10 @@ def _is_code(reading: Reading, start: int, end: int) -> bool:
 
 
 def _in_message(reading: Reading, link: Link, start: int, end: int) -> bool:
-    """Return whether a number beside a word for text message has the six or eight digits of a code."""
+    """Return whether a number beside a word for text message has a code's six or eight digits."""
     if sum("0" <= sign <= "9" for sign in reading.low[start:end]) not in {6, 8}:
         return False
-    if not link.before or not _is_loose(reading, link, start, end):
+    if link.distance > _P["message"] or not _is_loose(reading, link, start, end):
         return False
     return not _UNIT.match(reading.low, end)
 
@@ -116,7 +116,7 @@ def _is_weak(reading: Reading, link: Link, start: int, end: int) -> bool:
     return (
         usual
         or reading.has(_SMS, link.cue.start - 40, end + 40)
-        or (link.before and end - start >= 4 and len(reading.low) < 40)
+        or (link.before and end - start >= 4 and len(reading.low) < 25)
     )
 
 

@@ -38,7 +38,7 @@ def _segmented(reading: Reading, start: int, end: int) -> Iterator[Span]:
     text = reading.low[start:end]
     words = _long_words()
     starts = {0}
-    for cue in reading.of(_PHRASE):
+    for cue in reading.between(_PHRASE, start - 40, end)[:4]:
         if start < cue.end < end:
             starts |= {cue.end - start, cue.end - start + 1}
     for first in sorted(starts):
@@ -47,7 +47,7 @@ def _segmented(reading: Reading, start: int, end: int) -> Iterator[Span]:
         while at <= last:
             count = counts.get(at)
             if count is not None:
-                for size in range(3, _LETTERS + 1):
+                for size in range(3, min(_LETTERS, len(text) - at) + 1):
                     if text[at : at + size] in words and counts.get(at + size, -1) <= count:
                         counts[at + size] = count + 1
                         last = max(last, at + size)
@@ -76,7 +76,7 @@ def _chinese(reading: Reading, start: int, end: int) -> Iterator[Span]:
     """
     low = reading.low
     places = [at for at in range(start, end) if _ONE_HAN.match(low[at])]
-    cues = [cue for cue in reading.of(_PHRASE) if start - 40 <= cue.start < end][:4]
+    cues = reading.between(_PHRASE, start - 40, end)[:4]
     starts = {0, *(_first_after(places, low, cue.end) for cue in cues)}
     for first in sorted(starts):
         rest = places[first:]

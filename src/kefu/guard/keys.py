@@ -52,13 +52,17 @@ def find_keys(reading: Reading) -> Iterator[Span]:
         kind = _proven(word)
         if kind:
             yield Span(start, end, kind)
-        elif _is_raw(word) and reading.roles & (_SECRET | _WEAK):
-            if len(word) in {43, 44} and _is_told_of(words, at):
-                continue
+        elif reading.roles & (_SECRET | _WEAK) and _is_raw(word) and not _is_told_of(words, at):
             tries += 1
             if tries > _TRIES or _is_key(reading, start, end, word):
                 kind = "wif" if _WIF.fullmatch(word) else "private_key"
                 yield Span(start, end, kind, ambiguous=True)
+    yield from _framed(reading)
+
+
+def _framed(reading: Reading) -> Iterator[Span]:
+    """Yield keys known by a prefix, a frame or a form of their own."""
+    plain = reading.plain
     if reading.roles & _PREFIX:
         for match in _PREFIXED.finditer(plain):
             yield Span(match.start(), match.end(), "private_key")
@@ -71,8 +75,8 @@ def find_keys(reading: Reading) -> Iterator[Span]:
 
 
 def _is_told_of(words: list[re.Match[str]], at: int) -> bool:
-    """Return whether another raw value follows at once: then this one is its address."""
-    if at + 1 == len(words):
+    """Return whether the word may be an address, and another raw value follows at once: its key."""
+    if at + 1 == len(words) or len(words[at][0]) not in {43, 44}:
         return False
     following = words[at + 1]
     return following.start() - words[at].end() <= 24 and _is_raw(following[0])

@@ -45,6 +45,7 @@ _LOGIN: Final = roles("login", "password")
 _API: Final = roles("secret", "api")
 _API_PASS: Final = roles("apipass")
 _API_ONLY: Final = roles("api")
+_OWNED: Final = roles("number", "login") & ~_CUE
 _ENTER: Final = roles("enter")
 _OR: Final = re.compile(_P["or"])
 _OTHER: Final = roles("otp", "cvv", "totp", "phrase")
@@ -159,20 +160,33 @@ def _accepts(reading: Reading, cue: Cue, start: int, end: int, gap: str) -> bool
     if tight and is_credential(word):
         return True
     if is_strict(word):
-        if _LINE.search(gap):
-            return False
-        near = reading.link(start, end, _CUE, _PUBLIC)
-        away = bool(near and not near.secret and near.distance < 4)
-        return len(gap) <= _P["loose"] and not away and not reading.has(_ABSENT, cue.start, end)
+        return _is_loose(reading, cue, start, end)
     if not tight:
         return False
     if _WEAK_NUMBER.fullmatch(word):
         told = gap.rstrip().endswith((":", "="))
+        if not told and _names_other(reading, cue.end, start):
+            return False
         dated = _EPOCH.fullmatch(word) or _RECENT.fullmatch(word)
         if len(word) < 6 and not told and _MONEY.match(low, end):
             return False
         return (told or not dated) and not (_UNIT.match(low, end) or _CHANGED.match(low, end))
     return _is_plain_word(plain, start, end, gap)
+
+
+def _is_loose(reading: Reading, cue: Cue, start: int, end: int) -> bool:
+    """Return whether a credential not far from the cue is the password and nothing else."""
+    gap = reading.low[cue.end : start]
+    if len(gap) > _P["loose"] or _LINE.search(gap) or reading.has(_ABSENT, cue.start, end):
+        return False
+    near = reading.link(start, end, _CUE, _PUBLIC)
+    return not near or near.secret or near.distance >= 4
+
+
+def _names_other(reading: Reading, start: int, end: int) -> bool:
+    """Return whether the number belongs to a word such as account that stands between."""
+    last = max((cue.end for cue in reading.between(_OWNED, start, end)), default=0)
+    return bool(last) and not _COPULA.search(reading.low[last:end])
 
 
 def _is_plain_word(plain: str, start: int, end: int, gap: str) -> bool:
@@ -225,16 +239,12 @@ def _combos(reading: Reading) -> Iterator[Span]:
             yield Span(start, end, "password")
 
 
-def in_api_context(reading: Reading, span: Span, spans: list[Span]) -> bool:
-    """Return whether a password stands beside an API secret and so belongs to it."""
+def in_api_context(reading: Reading, span: Span, secrets: list[int]) -> bool:
+    """Return whether a password belongs to an API key. secrets: where API secrets end."""
     if not reading.has(_API_PASS, span.start - 40, span.start):
         return False
     if reading.has(_API_ONLY, span.start - 40, span.start):
         return True
+    last = max((end for end in secrets if end <= span.start), default=-1)
     near: int = PACK.shapes["api"]["near_pass"]
-    return any(
-        other.kind == "api_secret"
-        and 0 <= span.start - other.end <= near
-        and "@" not in reading.low[other.end : span.start]
-        for other in spans
-    )
+    return last >= 0 and span.start - last <= near and "@" not in reading.low[last : span.start]

@@ -176,6 +176,13 @@ class Reading:
             last = match.end()
         return last
 
+    def between(self, roles: int, start: int, end: int) -> list[Cue]:
+        """Return the cues of these roles that begin in text[start:end]."""
+        if not self.roles & roles:
+            return []
+        first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        return [cue for cue in self.cues[first:last] if cue.roles & roles]
+
     def of(self, roles: int) -> list[Cue]:
         """Return the cues of these roles."""
         return [cue for cue in self.cues if cue.roles & roles] if self.roles & roles else []
@@ -187,7 +194,7 @@ def is_filler(gap: str) -> bool:
 
 
 def _shortened(gap: str) -> str:
-    """Return gap without the long words in it, such as an address: they are one word to a reader."""
+    """Return gap without its long words, such as an address: to a reader each is one word."""
     return _LONG.sub("", gap) if len(gap) > 20 else gap
 
 
@@ -203,9 +210,8 @@ def _cues(low: str) -> list[Cue]:
     if "  " in text:
         places = [at for at, sign in enumerate(text) if sign != " " or text[at - 1 : at] != " "]
         text = "".join(text[at] for at in places)
-    for index, start, end in _MATCHER.find(text):
-        if places:
-            start, end = places[start], places[end - 1] + 1
+    for index, first, last in _MATCHER.find(text):
+        start, end = (places[first], places[last - 1] + 1) if places else (first, last)
         if _LEFT[index] and start and low[start - 1] in _WORD_SIGNS:
             continue
         if _RIGHT[index] and end < len(low) and low[end] in _LETTERS:

@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 import msgspec
 
 from kefu.guard.fold import flatten, folded
-from kefu.guard.mnemonic import vocabulary
 from kefu.guard.pack import PACK, ROLE, roles
 from kefu.guard.passwords import is_credential
 from kefu.guard.reading import Reading
+from kefu.guard.words import vocabulary
 
 _P: Final = PACK.shapes["recall"]
 _WORD: Final = re.compile("[a-z]+|[\u3041-\u30ff]+|[\uac00-\ud7a3]+|[\u3400-\u9fff]")
@@ -102,24 +102,25 @@ def _answer(memory: Memory, reading: Reading) -> str:
 def _counted(memory: Memory, reading: Reading, seq: int) -> tuple[Memory, tuple[int, ...]]:
     """Return the memory with this message counted, and the rows of a phrase now found."""
     count, lists = _lone_words(reading)
-    shared = memory.lists & lists
-    if shared and not count and memory.words >= _P["messages"]:
-        return msgspec.structs.replace(memory, rows=(*memory.rows, seq)[-_P["rows"] :]), ()
-    if not count or not shared:
-        if memory.gaps >= _P["gaps"] or not memory.words:
-            kept = msgspec.structs.replace(memory, rows=(), words=0, lists=-1, gaps=0, open=False)
-            if not count:
-                return kept, ()
-            memory, shared = kept, lists
-        else:
+    if not memory.lists & lists or (not count and memory.words < _P["messages"]):
+        if memory.words and memory.gaps < _P["gaps"]:
             return msgspec.structs.replace(memory, gaps=memory.gaps + 1), ()
+        memory = msgspec.structs.replace(
+            memory, rows=(), words=0, lists=-1, gaps=0, open=False
+        )  # the run is over; this message may begin the next
+        if not count:
+            return memory, ()
     rows = (*memory.rows, seq)[-_P["rows"] :]
     words = memory.words + count
     enough = _P["announced"] if memory.asked == "mnemonic" else _P["enough"]
     is_open = memory.open or (words >= enough and len(rows) >= _P["messages"])
-    kept = () if is_open else rows
     memory = msgspec.structs.replace(
-        memory, rows=kept, words=words, lists=shared, gaps=0, open=is_open
+        memory,
+        rows=() if is_open else rows,
+        words=words,
+        lists=memory.lists & lists,
+        gaps=0,
+        open=is_open,
     )
     return memory, rows if is_open else ()
 

@@ -21,6 +21,9 @@ VERSION: Final = "2"
 _DIGITS: Final = re.compile("[0-9][^A-Za-z]{0,3}[0-9][^A-Za-z]{0,3}[0-9]")
 _LONG: Final = re.compile("[0-9A-Za-z+/=_-]{16}|(?:[A-Za-z2-7]{4}[ -]){3}")
 _LIST: Final = re.compile("[0-9]{1,3}[ ]?,[ \\n]?[0-9]{1,3}[ ]?,[ \\n]?[0-9]{1,3}[ ]?,|crypto")
+_CODE: Final = roles("otp")
+_DIGIT: Final = re.compile("[0-9]")
+_SECRETS: Final = 50
 _FRAMED: Final = roles("frame", "prefix")
 _PASSWORD: Final = roles("password", "login")
 
@@ -34,9 +37,10 @@ def find(flat: Flat) -> list[Span]:
     reading = Reading(flat)
     spans = list(_found(reading))
     if spans:
+        secrets = [span.end for span in spans if span.kind == "api_secret"][:_SECRETS]
         spans = [
             span._replace(kind="api_secret")
-            if span.kind == "password" and in_api_context(reading, span, spans)
+            if span.kind == "password" and in_api_context(reading, span, secrets)
             else span
             for span in spans
         ]
@@ -50,7 +54,7 @@ def _found(reading: Reading) -> Iterator[Span]:
     if reading.roles & _FRAMED or _LONG.search(plain) or _LIST.search(plain):
         yield from find_keys(reading)
         yield from find_tokens(reading)
-    if _DIGITS.search(plain):
+    if _DIGITS.search(plain) or (reading.roles & _CODE and _DIGIT.search(plain)):
         yield from find_cards(reading)
         yield from find_codes(reading)
         yield from find_security_codes(reading)

@@ -42,17 +42,19 @@ def find_tokens(reading: Reading) -> Iterator[Span]:
             for match in pattern.finditer(plain):
                 yield Span(match.start(), match.end(), "api_secret")
     if "bearer" in low or "basic" in low or "token" in low:
-        for match in _BEARER.finditer(low):
-            if _mixed(plain[match.start(1) : match.end(1)]):
-                yield Span(match.start(1), match.end(1), "api_secret")
-    if ":" in low:
-        for match in _PAIR.finditer(plain):
-            if _mixed(match[1]):
-                yield Span(match.start(1), match.end(1), "api_secret")
+        yield from _mixed_values(_BEARER, low)
+    if ":" in plain:
+        yield from _mixed_values(_PAIR, plain)
     if reading.roles & _SECRET:
         yield from _by_cue(reading)
     if reading.roles & _TOTP:
         yield from _seeds(reading)
+
+
+def _mixed_values(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+    for match in pattern.finditer(text):
+        if _mixed(match[1]):
+            yield Span(match.start(1), match.end(1), "api_secret")
 
 
 def _by_cue(reading: Reading) -> Iterator[Span]:
@@ -106,7 +108,7 @@ def _mixed(word: str) -> bool:
     digits = sum(character.isdigit() for character in word)
     if digits < 2 or digits == len(word):
         return False
-    return word.count("-") <= 2 + len(word) // 16 and "/" not in word[:8] or len(word) >= 32
+    return (word.count("-") <= 2 + len(word) // 16 and "/" not in word[:8]) or len(word) >= 32
 
 
 def _passphrase(reading: Reading, start: int, end: int) -> Iterator[Span]:
