@@ -92,4 +92,4 @@ def test_an_ordinary_conversation_is_left_alone(messages: list[Said]) -> None:
 def test_the_memory_holds_no_text() -> None:
     memory = guard.recall(Memory(), _says(*WORDS[:5])).memory
     kept = msgspec.json.encode(memory).decode()
-    assert not any(word in kept for word in WORDS)
+    assert not any(word in kept for word in WORDS[:5])

@@ -17,6 +17,7 @@ from kefu.guard.words import (
     is_gap,
     is_near,
     languages_of,
+    prefixes,
     style,
     vocabulary,
     with_number,
@@ -101,7 +102,10 @@ def starts_alone(low: str, token: Token) -> bool:
 
 def _foreign(low: str, token: Token, languages: int) -> bool:
     """Return whether a word at the edge is on no list, or on none that the others are on."""
-    known = vocabulary().get(low[token.start : token.end], languages)
+    word = low[token.start : token.end]
+    known = vocabulary().get(word, languages)
+    if word in prefixes():
+        known |= 1
     return not token.rank or not known & languages
 
 

@@ -14,6 +14,7 @@ from kefu.guard.pack import PACK
 from kefu.guard.spans import Span
 
 _GONE: Final = "\x00"
+_REMEMBERED: Final = 70_000
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp"})
 _JAMO: Final = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
@@ -127,12 +128,12 @@ class _Plain(dict[int, str]):
     """Code point to its plain spelling: one or more characters, or _GONE for an invisible one.
 
     A deleted character keeps a place in the result of `translate`, so equal lengths prove that
-    nothing moved. Only the basic plane is remembered: about 4 MB if a text holds all of it.
+    nothing moved. Beyond the basic plane only so many are remembered: about 4 MB in all.
     """
 
     def __missing__(self, code: int) -> str:
         plain = _plain(chr(code))
-        if code < 0x10000:
+        if code < 0x10000 or len(self) < _REMEMBERED:
             self[code] = plain
         return plain
 

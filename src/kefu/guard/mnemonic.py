@@ -26,8 +26,9 @@ def find_mnemonics(reading: Reading) -> Iterator[Span]:
     """Yield the recovery phrases in a text."""
     if len(reading.low) < _P["shortest"]:
         return
-    yield from _found(reading, read_words(reading.low), _is_phrase)
-    if reading.roles & PHRASE:
+    found = list(_found(reading, read_words(reading.low), _is_phrase))
+    yield from found
+    if not found and reading.roles & PHRASE:
         yield from _found(reading, read_words(reading.low, strict=True), _is_strict_phrase)
 
 

@@ -67,10 +67,16 @@ def vocabulary() -> dict[str, int]:
 
 
 @cache
+def prefixes() -> frozenset[str]:
+    """Return the first four letters of each English word, which suffice to tell them apart."""
+    width: int = _P["prefix_length"]
+    return frozenset(word[:width] for word in word_list("bip39_english"))
+
+
+@cache
 def _ranks() -> dict[str, int]:
     """Return 1 for a list word's first letters, 3 for a word that numbers, 2 for a list word."""
-    width: int = _P["prefix_length"]
-    found = {word[:width]: 1 for word in word_list("bip39_english")}
+    found = dict.fromkeys(prefixes(), 1)
     found |= dict.fromkeys([*_LABEL_WORDS, *_ORDINALS], 3)
     return found | dict.fromkeys(vocabulary(), 2)
 
