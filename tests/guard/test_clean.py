@@ -29,7 +29,7 @@ FULL_WIDTH = TWELVE.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)
 
 SECRETS = [
     (f"my phrase is {TWELVE}", "my phrase is ⟪mnemonic:12⟫"),
-    (f"my seed: {TWELVE}", "my ⟪mnemonic:12⟫"),
+    (f"my seed: {TWELVE}", "my seed: ⟪mnemonic:12⟫"),
     (f"助记词 {TWELVE} 导入后没钱", "助记词 ⟪mnemonic:12⟫ 导入后没钱"),
     (f"恢复短语是{TWENTY_FOUR}。", "恢复短语是⟪mnemonic:24⟫。"),
     (TWELVE.title(), "⟪mnemonic:12⟫"),
@@ -44,6 +44,7 @@ SECRETS = [
     ("abandon " * 11 + "about", "⟪mnemonic:12⟫"),
     (f"钱包单词 {TWELVE.rsplit(' ', 1)[0]}", "钱包单词 ⟪mnemonic:11⟫"),
     (f"key: {WIF}", "key: ⟪wif⟫"),
+    (f"key: {WIF[:-1]}K", "key: ⟪wif⟫"),
     (f"私钥{WIF_SHORT}。", "私钥⟪wif⟫。"),
     (f"{XPRV} 多谢", "⟪xprv⟫ 多谢"),
     (f"see {PEM} please", "see ⟪private_key⟫ please"),
@@ -78,7 +79,6 @@ HARMLESS = [
     "后四位2073那张卡不能用, my mastercard (6222 02** **** 7855) shows a pending charge",
     "card 4242424242424243",
     "绑定的手机+852 9866 3678",
-    f"key: {WIF[:-1]}K",
     f"xpub{XPRV[4:]}",
     "able about above is absent the absorb of abuse to access a account my acid and act in add",
     "word " * 5 + "and some more words that nobody would take for a wallet",
@@ -148,7 +148,7 @@ def test_nul_is_refused_and_a_lone_surrogate_replaced() -> None:
 
 
 def test_the_word_list_is_the_published_one() -> None:
-    content = (files("kefu.guard") / "words/english.txt").read_bytes()
+    content = (files("kefu.guard") / "pack/words/bip39_english.txt").read_bytes()
     assert sha256(content).hexdigest() == (
         "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda"
     )

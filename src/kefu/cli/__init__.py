@@ -17,6 +17,7 @@ class Commands(click.Group):
         "agent": "kefu.cli.keep",
         "demo": "kefu.cli.demo.command",
         "doctor": "kefu.cli.doctor",
+        "guard": "kefu.cli.guard",
         "inbox": "kefu.cli.keep",
         "init": "kefu.cli.keep",
         "migrate": "kefu.cli.keep",

@@ -10,19 +10,25 @@ from typing import Final
 from kefu.core import text as core
 from kefu.core.text import Finding, SafeText
 from kefu.guard.errors import TextEmpty, TextRefused, TextTooLong
-from kefu.guard.normalise import flatten, has_ink, well_formed
+from kefu.guard.fold import flatten, has_ink, well_formed
+from kefu.guard.recall import Memory, Recalled, Said, recall
 from kefu.guard.rules import VERSION, find
-from kefu.guard.spans import Span, merged
+from kefu.guard.spans import KINDS, Span
 
 __all__ = [
+    "KINDS",
     "LIMIT",
     "REFUSALS",
     "VERSION",
+    "Memory",
+    "Recalled",
+    "Said",
     "Span",
     "TextEmpty",
     "TextRefused",
     "TextTooLong",
     "clean",
+    "recall",
     "scan",
 ]
 
@@ -38,9 +44,9 @@ def clean(
 ) -> SafeText:
     """Return text with every secret replaced by a mask token; lone surrogates become U+FFFD.
 
-    lang: a hint for rules that need one; today's rules read Chinese and English together.
+    lang: a hint for rules that need one; today's rules read every language together.
     asserted: spans in code points that the author called harmless. Honoured for kinds that a
-        harmless value can look like (64 hex digits, card numbers), never for the others.
+        harmless value can look like (keys without a checksum, card numbers), never for the others.
     Raises TextEmpty if nothing can be seen in it, TextTooLong over LIMIT code points,
         TextRefused if it holds a NUL.
     """
@@ -63,7 +69,7 @@ def scan(
     Takes text of any length; arguments as in `clean`.
     """
     flat = flatten(text)
-    found = [flat.origin(span) for span in merged(find(flat.text))]
+    found = [flat.origin(span) for span in find(flat)]
     return [span for span in found if not _is_asserted(span, asserted)]
 
 

@@ -1,96 +1,93 @@
-"""Recovery phrases in BIP-39 English, however they are laid out.
+"""Recovery phrases, however they are laid out.
 
-Twelve list words in a row do not happen in prose: its small words (the, is, my, to) are not
-on the list. So density decides and not the checksum, which a single typing error would break.
+Twelve list words in a row do not happen in prose, so density and regular gaps decide and not
+the checksum, which a single typing error would break. Chinese characters written together are
+the exception, see `joined`. Steps: docs/guard.md, section 4.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator
-from importlib.resources import files
+from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
-from kefu.guard import cues
+from kefu.guard.edges import PHRASE, extended, in_cue, starts_alone, trimmed
+from kefu.guard.pack import PACK
+from kefu.guard.reading import Reading
 from kefu.guard.spans import Span
+from kefu.guard.words import Run, Token, bare, is_gap, read_words, regularity, style, with_number
 
-WORDS: Final = frozenset((files(__package__) / "words/english.txt").read_text("ascii").split())
-_SHORTEST: Final = 39
-_ENOUGH: Final = 12
-_PARTIAL: Final = 10
-_SIZES: Final = (12, 15, 18, 21, 24)
-_WORD: Final = re.compile(r"<br|[Ww][Oo][Rr][Dd] ?(?=\d)|([A-Za-z]{2,})")
-_NUMBER: Final = re.compile(r"[#(\[]?\d{1,2}[.):\]]?\s?")
-_GAP: Final = re.compile(
-    r"(?:<br ?/?>|[Ww][Oo][Rr][Dd] ?(?=\d)|[\s0-9.,;:|/\\_*#()\[\]{}\"'<>+=•·、。-]){1,12}"
-)
-_SPACE: Final = re.compile(r"\s+")
-_DIGITS: Final = re.compile(r"\d+")
-_PROSE: Final = re.compile(
-    "the|and|for|are|was|not|but|has|had|his|her|our|its|from|were|been|with|they|them|than"
-    "|then|which|would|could|should|did|does|get|got"
-)
+_P: Final = PACK.words
+_ALONE_AFTER: Final = re.compile(r"[ \t]*(?:$|[\n。.!?\"')\],;])")
+_PROSE: Final = frozenset(_P["prose"])
+_Rule = Callable[[Reading, list[Token], Run], bool]
 
 
-class _Run(NamedTuple):
-    """List words side by side: tokens [first, end) of the text, some of them unknown."""
-
-    first: int
-    end: int
-    unknown: int = 0
-
-    @property
-    def listed(self) -> int:
-        return self.end - self.first - self.unknown
-
-
-def find_mnemonics(text: str) -> Iterator[Span]:
-    """Yield the recovery phrases in plain text."""
-    if len(text) < _SHORTEST:
+def find_mnemonics(reading: Reading) -> Iterator[Span]:
+    """Yield the recovery phrases in a text."""
+    if len(reading.low) < _P["shortest"]:
         return
-    tokens = [match.span(1) for match in _WORD.finditer(text) if match.lastindex]
-    if len(tokens) < _PARTIAL:
-        return
-    listed = [text[start:end].lower() in WORDS for start, end in tokens]
-    if sum(listed) < _PARTIAL:
-        return
-    joined = _joins(text, tokens)
-    for run in _bridged(text, tokens, joined, list(_runs(listed, joined))):
-        if _is_phrase(text, tokens, run):
-            start, end = tokens[run.first][0], tokens[run.end - 1][1]
-            yield Span(_with_number(text, start), end, "mnemonic", _size(run))
+    found = list(_found(reading, read_words(reading.low), _is_phrase))
+    yield from found
+    if not found and reading.roles & PHRASE:
+        yield from _found(reading, read_words(reading.low, strict=True), _is_strict_phrase)
 
 
-def _joins(text: str, tokens: list[tuple[int, int]]) -> list[bool]:
-    """Return for each token whether only a phrase's gap parts it from the one before."""
-    joined = [False]
-    for (_, end), (start, _) in pairwise(tokens):
-        joined.append(start - end == 1 or bool(_GAP.fullmatch(text, end, start)))
-    return joined
+def _found(reading: Reading, tokens: list[Token], accepts: _Rule) -> Iterator[Span]:
+    for run in _bridged(reading, tokens):
+        if run.end - run.first < _P["with_cue"]:
+            continue
+        fitted = trimmed(reading, tokens, run)
+        if accepts(reading, tokens, fitted):
+            fitted = extended(reading, tokens, fitted)
+            start, end = tokens[fitted.first].start, tokens[fitted.end - 1].end
+            start = with_number(reading.low, start)
+            yield Span(start, end, "mnemonic", _size(fitted))
 
 
-def _runs(listed: list[bool], joined: list[bool]) -> Iterator[_Run]:
-    first = None
-    for at, is_listed in enumerate(listed):
-        if first is not None and not (is_listed and joined[at]):
-            yield _Run(first, at)
+def _runs(low: str, tokens: list[Token]) -> Iterator[Run]:
+    """Yield the longest runs of known words with nothing but gaps between them."""
+    styles: dict[str, bool] = {}
+    first = previous = None
+    for at, token in enumerate(tokens):
+        if not token.rank:
+            if first is not None:
+                yield Run(first, at)
             first = None
-        if is_listed and first is None:
+            continue
+        if first is None or previous is None:
+            first, previous = at, token
+            continue
+        gap = low[tokens[at - 1].end : token.start]
+        joined = styles.get(gap)
+        if joined is None:
+            joined = styles[gap] = is_gap(gap)
+        if not joined or _script(low[token.start]) != _script(low[previous.start]):
+            yield Run(first, at)
             first = at
+        previous = token
     if first is not None:
-        yield _Run(first, len(listed))
+        yield Run(first, len(tokens))
 
 
-def _bridged(
-    text: str, tokens: list[tuple[int, int]], joined: list[bool], runs: list[_Run]
-) -> Iterator[_Run]:
-    """Yield runs, those joined into one that a single mistyped word parts: one word in nine."""
-    current: _Run | None = None
-    for run in runs:
-        if current and _mistyped(text, tokens, joined, current.end, run.first):
+def _script(sign: str) -> int:
+    """Return the script of a letter: Latin, kana, Han or Hangul."""
+    return (sign > "z") + (sign >= "\u3400") + (sign >= "\uac00")
+
+
+def _bridged(reading: Reading, tokens: list[Token]) -> Iterator[Run]:
+    """Yield runs, those joined that a single mistyped word parts: one word in nine."""
+    low = reading.low
+    current: Run | None = None
+    for run in _runs(low, tokens):
+        if (
+            current
+            and run.first - current.end == 1
+            and not in_cue(reading, tokens[current.end - 1], long=False)
+            and _mistyped(low, tokens, current.end)
+        ):
             unknown = current.unknown + 1
-            if unknown * 9 <= run.end - current.first:
-                current = _Run(current.first, run.end, unknown)
+            if unknown * _P["one_unknown_in"] <= max(run.end - current.first, 11):
+                current = Run(current.first, run.end, unknown)
                 continue
         if current:
             yield current
@@ -99,44 +96,76 @@ def _bridged(
         yield current
 
 
-def _mistyped(
-    text: str, tokens: list[tuple[int, int]], joined: list[bool], at: int, after: int
-) -> bool:
-    """Return whether token `at` alone parts two runs and looks like a list word gone wrong."""
-    if after - at != 1 or not (joined[at] and joined[after]):
+def _mistyped(low: str, tokens: list[Token], at: int) -> bool:
+    """Return whether token `at` stands in a row with its neighbours and is no word of prose."""
+    before = low[tokens[at - 1].end : tokens[at].start]
+    after = low[tokens[at].end : tokens[at + 1].start] if at + 1 < len(tokens) else before
+    word = low[tokens[at].start : tokens[at].end]
+    if word in _PROSE or len(word) > 14 or _script(word[0]) != _script(low[tokens[at - 1].start]):
         return False
-    start, end = tokens[at]
-    before, behind = text[tokens[at - 1][1] : start], text[end : tokens[after][0]]
-    alike = before == behind or _DIGITS.sub("", before) == _DIGITS.sub("", behind)
-    return alike and 3 <= end - start <= 9 and not _PROSE.fullmatch(text[start:end].lower())
+    return before == after or (style(before) == style(after) and is_gap(before))
 
 
-def _is_phrase(text: str, tokens: list[tuple[int, int]], run: _Run) -> bool:
-    """Return whether run is a phrase: long enough, and not an index or a program's names,
-    whose gaps differ and whose words repeat."""
-    start, end = tokens[run.first][0], tokens[run.end - 1][1]
-    if run.end - run.first < _ENOUGH:
-        return run.listed >= _PARTIAL and cues.near(text, start, end, cues.PHRASE)
+def _is_phrase(reading: Reading, tokens: list[Token], run: Run) -> bool:
+    """Return whether run is a phrase: long and regular enough, or announced by a cue."""
+    count = run.end - run.first
+    if count < _P["with_cue"]:
+        return False
     own = tokens[run.first : run.end]
-    gaps = [
-        _SPACE.sub(" ", _DIGITS.sub("", text[one[1] : other[0]])) for one, other in pairwise(own)
-    ]
-    if max(Counter(gaps).values()) >= 0.6 * len(gaps):
-        return True
-    different = len({text[one:other].lower() for one, other in own})
-    return len(own) - different <= 1 or cues.near(text, start, end, cues.PHRASE)
+    prefixes = sum(1 for token in own if token.rank == 1)
+    low = reading.low
+    if prefixes > 1 and not _are_prefixes(low, own, prefixes):
+        return False
+    cue = _announced(reading, own)
+    regular = regularity(low, own)
+    different = len({low[token.start : token.end] for token in own})
+    if different < _P["with_cue"] and not (count <= 25 and (cue or different <= 2)):
+        return False
+    if count >= _P["enough"]:
+        return bool(regular >= _P["regular"]) or cue
+    if count >= _P["alone"] and (cue or _stands_alone(low, own) or _listed(low, own)):
+        return bool(regular >= _P["regular"])
+    return cue and regular >= _P["regular_strict"] and _stands_alone(low, own)
 
 
-def _with_number(text: str, start: int) -> int:
-    """Return where the numbering in front of a phrase's first word begins, or start."""
-    for at in range(max(0, start - 5), start):
-        if _NUMBER.fullmatch(text, at, start) and not text[at - 1 : at].isalnum():
-            return at
-    return start
+def _is_strict_phrase(reading: Reading, tokens: list[Token], run: Run) -> bool:
+    count = run.end - run.first
+    own = tokens[run.first : run.end]
+    return (
+        count >= _P["alone"]
+        and _announced(reading, own)
+        and regularity(reading.low, own) >= _P["regular_strict"]
+        and len({reading.low[token.start : token.end] for token in own}) > count // 2
+    )
 
 
-def _size(run: _Run) -> str:
+def _announced(reading: Reading, own: list[Token]) -> bool:
+    start, end = own[0].start, own[-1].end
+    return reading.has(PHRASE, start - _P["near_cue_before"], start) or reading.has(
+        PHRASE, end, end + _P["near_cue_after"]
+    )
+
+
+def _stands_alone(low: str, own: list[Token]) -> bool:
+    return starts_alone(low, own[0]) and bool(
+        _ALONE_AFTER.match(low[own[-1].end : own[-1].end + 8])
+    )
+
+
+def _listed(low: str, own: list[Token]) -> bool:
+    """Return whether every two words are parted alike and by more than a space."""
+    gaps = {bare(low[one.end : other.start]) for one, other in pairwise(own)}
+    return len(gaps) == 1 and gaps != {" "}
+
+
+def _are_prefixes(low: str, own: list[Token], prefixes: int) -> bool:
+    """Return whether the words are list words cut to four letters, a good part of them bare."""
+    whole = [token for token in own if token.rank == 2 and token.end - token.start > 4]
+    return prefixes >= _P["prefix_share"] * len(own) and len(whole) * 9 <= len(own)
+
+
+def _size(run: Run) -> str:
     """Return how many words the phrase likely has: a word of the sentence may touch it."""
     count = run.end - run.first
-    likely = max((size for size in _SIZES if size <= count), default=count)
+    likely = max((size for size in _P["checked_sizes"] if size <= count), default=count)
     return str(likely if count - likely <= 2 else count)

@@ -1,7 +1,24 @@
 """What a rule finds: a stretch of text and the kind of secret in it."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+KINDS: Final = (
+    "mnemonic",
+    "xprv",
+    "wif",
+    "private_key",
+    "api_secret",
+    "iban",
+    "national_id",
+    "card_number",
+    "card_cvv",
+    "password",
+    "otp",
+)
+"""Kinds of secret, the more dangerous first: where two overlap, that one is kept."""
+
+_RANK: Final = {kind: at for at, kind in enumerate(KINDS)}
 
 
 class Span(NamedTuple):
@@ -19,7 +36,7 @@ class Span(NamedTuple):
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """Return spans in order, those that overlap joined under the kind of the longest."""
+    """Return spans in order, those that overlap joined under the more dangerous kind."""
     apart: list[Span] = []
     for span in sorted(spans):
         if apart and span.start < apart[-1].end:
@@ -30,8 +47,8 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def _joined(one: Span, other: Span) -> Span:
-    longest = max(one, other, key=lambda span: span.end - span.start)
-    return longest._replace(
+    kept = min(one, other, key=lambda span: _RANK[span.kind])
+    return kept._replace(
         start=min(one.start, other.start),
         end=max(one.end, other.end),
         ambiguous=one.ambiguous and other.ambiguous,

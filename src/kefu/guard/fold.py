@@ -1,0 +1,170 @@
+"""One plain spelling of a text for the rules to read, and the way back to the original.
+
+Full-width letters and digits, accents, zero-width characters and combining marks hide a
+secret from a pattern and not from a reader. Offsets are in code points on both sides.
+Steps and tables: docs/guard.md, section 1.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from kefu.guard.pack import PACK
+from kefu.guard.spans import Span
+
+_GONE: Final = "\x00"
+_REMEMBERED: Final = 70_000
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp"})
+_BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs drawn as nothing
+_JAMO: Final = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
+_SPECIAL: Final[dict[str, str]] = PACK.fold["special"]
+_ZEROS: Final = sorted(int(code, 16) for code in PACK.fold["digit_zeros"])
+_LOOKALIKE: Final = str.maketrans(PACK.fold["lookalikes"])
+_ALIKE: Final = "".join(PACK.fold["lookalikes"])
+_MIXED: Final = re.compile(f"[A-Za-z][{_ALIKE}]|[{_ALIKE}][A-Za-z]")
+_DECOMPOSED: Final = re.compile("[\u1100-\u1112][\u1161-\u1175]")
+_TOKEN: Final = re.compile(f"[A-Za-z{_ALIKE}]+")
+
+
+class Flat(NamedTuple):
+    """The plain spelling. `offsets[i]` is where its character i stood; None: nothing moved.
+
+    low: plain in lower case, as long as plain.
+    size: code points of the original.
+    """
+
+    plain: str
+    low: str
+    offsets: Sequence[int] | None
+    size: int
+
+    def origin(self, span: Span) -> Span:
+        """Return span as it stands in the original, with what invisibly follows its last sign."""
+        if self.offsets is None:
+            return span
+        start, last = self.offsets[span.start], self.offsets[span.end - 1]
+        after = self.offsets[span.end] if span.end < len(self.offsets) else self.size
+        return span._replace(start=start, end=max(after, last + 1))
+
+
+def flatten(text: str) -> Flat:
+    """Return the plain spelling of text. Free for ASCII; else O(length)."""
+    if text.isascii():
+        return Flat(text, text.lower(), None, len(text))
+    plain = text.translate(_PLAIN)
+    offsets: list[int] | None = None
+    if len(plain) != len(text) or _GONE in plain:
+        plain, offsets = _moved(text)
+    if _DECOMPOSED.search(plain):
+        plain, offsets = _composed(plain, offsets)
+    if _MIXED.search(plain):
+        plain = _TOKEN.sub(_latin, plain)
+    return Flat(plain, _lowered(plain), offsets, len(text))
+
+
+def folded(words: str) -> str:
+    """Return a cue or list word in the spelling that the text is read in."""
+    return flatten(words).low
+
+
+def _moved(text: str) -> tuple[str, list[int]]:
+    table = _PLAIN
+    pieces = [table[ord(character)] for character in text]
+    offsets: list[int] = []
+    add = offsets.append
+    for at, piece in enumerate(pieces):
+        if piece == _GONE:
+            pieces[at] = ""
+        elif len(piece) == 1:
+            add(at)
+        else:
+            offsets.extend([at] * len(piece))
+    return "".join(pieces), offsets
+
+
+def _composed(plain: str, offsets: list[int] | None) -> tuple[str, list[int]]:
+    """Return plain with its decomposed Korean syllables put together."""
+    places = offsets if offsets is not None else range(len(plain))
+    pieces: list[str] = []
+    kept: list[int] = []
+    at = 0
+    for match in _JAMO.finditer(plain):
+        pieces += (plain[at : match.start()], unicodedata.normalize("NFC", match[0]))
+        kept.extend(places[at : match.start()])
+        kept.append(places[match.start()])
+        at = match.end()
+    pieces.append(plain[at:])
+    kept.extend(places[at:])
+    return "".join(pieces), kept
+
+
+def _latin(match: re.Match[str]) -> str:
+    token = match[0]
+    return token.translate(_LOOKALIKE) if _MIXED.search(token) else token
+
+
+def _lowered(plain: str) -> str:
+    low = plain.lower()
+    if len(low) == len(plain):
+        return low
+    return "".join(c if len(c.lower()) != 1 else c.lower() for c in plain)
+
+
+def well_formed(text: str) -> str:
+    """Return text with each lone surrogate replaced by U+FFFD, so that UTF-8 can hold it."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def has_ink(text: str) -> bool:
+    """Return whether a reader would see anything: not only spaces, controls and marks."""
+    return any(
+        unicodedata.category(character) not in _INVISIBLE and character not in _BLANKS
+        for character in text
+    )
+
+
+class _Plain(dict[int, str]):
+    """Code point to its plain spelling: one or more characters, or _GONE for an invisible one.
+
+    A deleted character keeps a place in the result of `translate`, so equal lengths prove that
+    nothing moved. Beyond the basic plane only so many are remembered: about 4 MB in all.
+    """
+
+    def __missing__(self, code: int) -> str:
+        plain = _plain(chr(code))
+        if code < 0x10000 or len(self) < _REMEMBERED:
+            self[code] = plain
+        return plain
+
+
+def _plain(character: str) -> str:
+    if character.isascii():
+        return character
+    special = _SPECIAL.get(character)
+    if special is not None:
+        return special or _GONE
+    category = unicodedata.category(character)
+    if category in {"Cf", "Mn", "Me"}:
+        return _GONE
+    if category == "Cs":
+        return "\ufffd"
+    if category == "Nd":
+        return _digit(character)
+    parts = unicodedata.normalize("NFKD", character)
+    if len(parts) == 1:
+        return _SPECIAL.get(parts, parts)
+    kept = "".join(part for part in parts if unicodedata.category(part) not in {"Mn", "Me"})
+    if len(kept) == 1:
+        return _SPECIAL.get(kept, kept) or _GONE
+    return kept if kept.isascii() and 1 < len(kept) <= 4 else character
+
+
+def _digit(character: str) -> str:
+    code = ord(character)
+    zero = next((zero for zero in reversed(_ZEROS) if zero <= code), code)
+    return chr(48 + code - zero) if code - zero < 10 else character
+
+
+_PLAIN: Final = _Plain()

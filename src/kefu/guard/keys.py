@@ -1,0 +1,190 @@
+"""Private keys: those that prove themselves by a checksum or a frame, and raw keys by cue.
+
+Steps: docs/guard.md, section 6.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kefu.guard import checks
+from kefu.guard.pack import PACK, roles
+from kefu.guard.reading import Reading
+from kefu.guard.spans import Span
+
+_P: Final = PACK.shapes["key"]
+_WORD: Final = re.compile(_P["word"])
+_WIF: Final = re.compile(_P["wif"])
+_WIF_VERSIONS: Final = frozenset(_P["wif_versions"])
+_EXTENDED: Final = re.compile(_P["extended"])
+_ENCRYPTED: Final = re.compile(_P["encrypted_wif"])
+_HEX: Final = re.compile(_P["hex"])
+_BASE58: Final = re.compile(_P["base58"])
+_SEED: Final = re.compile(_P["base58_seed"])
+_STELLAR: Final = re.compile(_P["stellar"])
+_RIPPLE: Final = re.compile(_P["ripple"])
+_PREFIXED: Final = re.compile("|".join(_P["prefixed"]))
+_BYTES: Final = re.compile(_P["bytes"])
+_NUMBER: Final = re.compile("[0-9]+")
+_PEM_BEGIN: Final = re.compile(_P["pem_begin"])
+_PEM_END: Final = re.compile(_P["pem_end"])
+_HEAD: Final = re.compile(_P["keystore_head"])
+_SECRET: Final = roles("key", "phrase")
+_PUBLIC: Final = roles("hash", "number", "api", "secret", "totp") & ~_SECRET
+_WEAK: Final = roles("keyword")
+_CUES: Final = roles("key", "secret")
+_PREFIX: Final = roles("prefix")
+_FRAME: Final = roles("frame")
+_EITHER: Final = roles("secret", "totp")
+_API: Final = roles("api")
+_PHRASE: Final = roles("phrase")
+_NEGATE: Final = roles("negate")
+_TRIES: Final = 1_000
+
+
+def find_keys(reading: Reading) -> Iterator[Span]:
+    """Yield the private keys in a text. After _TRIES long words, beside a cue all are keys."""
+    plain = reading.plain
+    tries = 0
+    words = list(_WORD.finditer(plain))
+    for at, match in enumerate(words):
+        word, start, end = match[0], match.start(), match.end()
+        kind = _proven(word)
+        if kind:
+            yield Span(start, end, kind)
+        elif reading.roles & (_SECRET | _WEAK) and _is_raw(word) and not _is_told_of(words, at):
+            tries += 1
+            if tries > _TRIES or _is_key(reading, start, end, word):
+                kind = "wif" if _WIF.fullmatch(word) else "private_key"
+                yield Span(start, end, kind, ambiguous=True)
+    yield from _framed(reading)
+
+
+def _framed(reading: Reading) -> Iterator[Span]:
+    """Yield keys known by a prefix, a frame or a form of their own."""
+    plain = reading.plain
+    if reading.roles & _PREFIX:
+        for match in _PREFIXED.finditer(plain):
+            yield Span(match.start(), match.end(), "private_key")
+    if reading.roles & _FRAME:
+        yield from _pem(plain)
+    if "," in plain:
+        yield from _bytes(reading)
+    if "{" in plain:
+        yield from _keystores(plain)
+
+
+def _is_told_of(words: list[re.Match[str]], at: int) -> bool:
+    """Return whether the word may be an address, and another raw value follows at once: its key."""
+    if at + 1 == len(words) or len(words[at][0]) not in {43, 44}:
+        return False
+    following = words[at + 1]
+    return following.start() - words[at].end() <= 24 and _is_raw(following[0])
+
+
+def _proven(word: str) -> str:
+    """Return the kind of a word that its own shape or checksum gives away, or nothing."""
+    first = word[0]
+    if first in "xyztuvYZUV" and _EXTENDED.fullmatch(word):
+        return "xprv"
+    if first in "5KLc9" and len(word) in {51, 52} and _WIF.fullmatch(word):
+        payload = checks.base58check(word)
+        good = payload and payload[0] in _WIF_VERSIONS and len(payload) in {33, 34}
+        return "wif" if good else ""
+    if first == "6" and len(word) == 58 and _ENCRYPTED.fullmatch(word):
+        return "private_key" if checks.base58check(word) else ""
+    if first == "S" and len(word) == 56 and _STELLAR.fullmatch(word):
+        return "private_key" if checks.stellar(word) else ""
+    if first == "s" and len(word) <= 31 and _RIPPLE.fullmatch(word):
+        return "private_key" if checks.base58check(word, checks.RIPPLE) else ""
+    return ""
+
+
+def _is_raw(word: str) -> bool:
+    """Return whether word has the shape of a key, which a hash or a signature has as well."""
+    size = len(word)
+    if size >= 64 and _HEX.fullmatch(word):
+        return True
+    if 43 <= size <= 44:
+        return bool(_SEED.fullmatch(word)) and not word.isalpha()
+    if size in {51, 52, 56} or 26 <= size <= 31:
+        shapes = (_WIF, _STELLAR, _RIPPLE)
+        return any(shape.fullmatch(word) for shape in shapes)
+    return 85 <= size <= 90 and bool(_BASE58.fullmatch(word))
+
+
+def _is_key(reading: Reading, start: int, end: int, word: str) -> bool:
+    """Return whether the words beside an ambiguous value call it a private key."""
+    link = reading.link(start, end, _SECRET, _PUBLIC)
+    weak = reading.link(start, end, _WEAK | _SECRET, _PUBLIC)
+    if link and link.secret:
+        if link.cue.roles & _EITHER and reading.roles & _API and not link.cue.roles & _PHRASE:
+            return False
+        if link.tight:
+            return True
+        first = min(link.cue.start, start)
+        clause = max(first - 24, reading.clause(first))
+        negated = reading.has(_NEGATE, clause, max(start, link.cue.start))
+        short = 43 <= len(word) <= 44  # also the form of a Solana address
+        return not short and not negated and link.distance <= _P["loose"]
+    return bool(weak and weak.secret and weak.tight and weak.before and len(word) >= 51)
+
+
+def _pem(plain: str) -> Iterator[Span]:
+    """Yield PEM private keys. One whose end is missing reaches to the end of the text."""
+    at = 0
+    while begin := _PEM_BEGIN.search(plain, at):
+        close = _PEM_END.search(plain, begin.end())
+        at = close.end() if close else len(plain)
+        yield Span(begin.start(), at, "private_key")
+
+
+def _bytes(reading: Reading) -> Iterator[Span]:
+    """Yield keys written as 64 numbers below 256, or 32 of them beside a cue."""
+    for match in _BYTES.finditer(reading.plain):
+        numbers = _NUMBER.findall(match[0])
+        if len(numbers) not in _P["byte_counts"] or any(int(number) > 255 for number in numbers):
+            continue
+        if len(numbers) == 64 or reading.has(_CUES, match.start() - 80, match.end() + 40):
+            yield Span(match.start(), match.end(), "private_key")
+
+
+def _keystores(plain: str) -> Iterator[Span]:
+    """Yield wallet files: the JSON object round "crypto" with its cipher and kdf."""
+    at = 0
+    for match in _HEAD.finditer(plain):
+        if match.start() < at:
+            continue
+        start = plain.rfind("{", max(at, match.start() - _P["keystore_size"]), match.start())
+        start = _outermost(plain, max(at, match.start() - 400), match.start(), start)
+        end = _closing(plain, start, min(len(plain), match.end() + _P["keystore_size"]))
+        body = plain[start:end].lower()
+        at = end
+        if start >= 0 and all(word in body for word in _P["keystore_needs"]):
+            yield Span(start, end, "private_key")
+
+
+def _outermost(plain: str, floor: int, before: int, nearest: int) -> int:
+    """Return where the outermost object that is still open at `before` begins."""
+    depth, start = 0, nearest
+    for at in range(before - 1, floor - 1, -1):
+        if plain[at] == "}":
+            depth += 1
+        elif plain[at] == "{":
+            if depth == 0:
+                start = at
+            else:
+                depth -= 1
+    return start
+
+
+def _closing(plain: str, start: int, limit: int) -> int:
+    depth = 0
+    for at in range(max(start, 0), limit):
+        if plain[at] == "{":
+            depth += 1
+        elif plain[at] == "}":
+            depth -= 1
+            if depth == 0:
+                return at + 1
+    return limit

@@ -1,0 +1,157 @@
+"""What only shows across messages: a phrase sent word by word, a code sent after a question.
+
+Pure. The memory of a conversation holds counts, kinds and sequence numbers, never text, and is
+kept in the conversation's snapshot. Steps: docs/guard.md, section 12.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from kefu.guard.fold import flatten, folded
+from kefu.guard.pack import PACK, ROLE, roles
+from kefu.guard.passwords import is_credential
+from kefu.guard.reading import Reading
+from kefu.guard.words import vocabulary
+
+_P: Final = PACK.shapes["recall"]
+_WORD: Final = re.compile("[a-z]+|[\u3041-\u30ff]+|[\uac00-\ud7a3]+|[\u3400-\u9fff]")
+_REST: Final = re.compile(r"(?:word|#|no\.?|第)?\s*[0-9]{0,2}\s*[.:)、,;/-]?")
+_NUMBER: Final = re.compile("[0-9](?:[ -]?[0-9]){2,7}")
+_KEY: Final = re.compile("(?:0x)?[0-9a-f]{64}|[1-9A-HJ-NP-Za-km-z]{85,90}")
+_CHAT: Final = frozenset(map(folded, _P["chat_words"]))
+_KINDS: Final = (
+    ("card_cvv", ROLE["cvv"]),
+    ("otp", ROLE["otp"] | ROLE["code"]),
+    ("password", ROLE["password"]),
+    ("private_key", ROLE["key"]),
+    ("mnemonic", ROLE["phrase"]),
+)
+_HARMLESS: Final = roles("number", "hash", "error")
+
+
+class Said(NamedTuple):
+    """One message of a conversation: its sequence number, its text, and whose it is."""
+
+    seq: int
+    text: str
+    by_customer: bool = True
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """What is kept of a conversation.
+
+    rows: sequence numbers of the messages in the present run of lone list words.
+    words: how many words they hold; lists: bits of the word lists that all of them are on.
+    gaps: messages since then that were something else; open: the run was found to be a phrase.
+    asked: the kind of secret that was last spoken of, "" if none; left: messages for which
+        that still counts.
+    """
+
+    rows: tuple[int, ...] = ()
+    words: int = 0
+    lists: int = -1
+    gaps: int = 0
+    open: bool = False
+    asked: str = ""
+    left: int = 0
+
+
+class Recalled(NamedTuple):
+    """The new memory, and the messages to redact: (sequence number, kind), each whole."""
+
+    memory: Memory
+    found: tuple[tuple[int, str], ...]
+
+
+def recall(memory: Memory, texts: Sequence[Said]) -> Recalled:
+    """Return what the messages, in order, show together with what was said before them."""
+    found: list[tuple[int, str]] = []
+    for said in texts:
+        reading = Reading(flatten(said.text[: _P["longest"]]))
+        if said.by_customer:
+            kind = _answer(memory, reading)
+            if kind:
+                found.append((said.seq, kind))
+            memory, phrase = _counted(memory, reading, said.seq)
+            found.extend((seq, "mnemonic") for seq in phrase)
+        memory = _asked(memory, reading, by_customer=said.by_customer)
+    return Recalled(memory, tuple(dict.fromkeys(found)))
+
+
+def _answer(memory: Memory, reading: Reading) -> str:
+    """Return the kind of secret that a bare value is, right after it was spoken of, or nothing."""
+    if not memory.asked or not memory.left:
+        return ""
+    value = reading.plain.strip().rstrip(".!")
+    digits = value.replace(" ", "").replace("-", "")
+    if memory.asked == "otp" and _NUMBER.fullmatch(value) and 4 <= len(digits) <= 8:
+        return "otp"
+    if memory.asked == "card_cvv" and digits == value and digits.isdigit():
+        return "card_cvv" if 3 <= len(digits) <= 4 else ""
+    if memory.asked == "private_key" and _KEY.fullmatch(value.lower() if "0x" in value else value):
+        return "private_key"
+    if memory.asked == "password" and " " not in value:
+        numeric = value.isdigit() and 4 <= len(value) <= 12
+        return "password" if numeric or is_credential(value) else ""
+    return ""
+
+
+def _counted(memory: Memory, reading: Reading, seq: int) -> tuple[Memory, tuple[int, ...]]:
+    """Return the memory with this message counted, and the rows of a phrase now found."""
+    count, lists = _lone_words(reading)
+    if not memory.lists & lists or (not count and memory.words < _P["messages"]):
+        if memory.words and memory.gaps < _P["gaps"]:
+            return msgspec.structs.replace(memory, gaps=memory.gaps + 1), ()
+        memory = msgspec.structs.replace(
+            memory, rows=(), words=0, lists=-1, gaps=0, open=False
+        )  # the run is over; this message may begin the next
+        if not count:
+            return memory, ()
+    rows = (*memory.rows, seq)[-_P["rows"] :]
+    words = memory.words + count
+    enough = _P["announced"] if memory.asked == "mnemonic" else _P["enough"]
+    is_open = memory.open or (words >= enough and len(rows) >= _P["messages"])
+    memory = msgspec.structs.replace(
+        memory,
+        rows=() if is_open else rows,
+        words=words,
+        lists=memory.lists & lists,
+        gaps=0,
+        open=is_open,
+    )
+    return memory, rows if is_open else ()
+
+
+def _lone_words(reading: Reading) -> tuple[int, int]:
+    """Return the list words a message consists of, and the lists that all of them are on.
+
+    Words that a chat is full of, such as "help", are of the phrase but do not prove it.
+    """
+    words = _WORD.findall(reading.low)
+    words = [word for word in words if word not in {"word", "no"}] if len(words) > 1 else words
+    if not 1 <= len(words) <= _P["words"]:
+        return 0, 0
+    if len(_REST.sub("", _WORD.sub("", reading.low)).strip()) > 0:
+        return 0, 0
+    known = vocabulary()
+    shared = -1
+    for word in words:
+        shared &= known.get(word, 0)
+    count = sum(word not in _CHAT for word in words)
+    return (count, shared) if shared else (0, 0)
+
+
+def _asked(memory: Memory, reading: Reading, *, by_customer: bool) -> Memory:
+    """Return the memory of what was last spoken of: the last cue of a message decides."""
+    for cue in reversed(reading.cues):
+        kind = next((kind for kind, bits in _KINDS if cue.roles & bits), "")
+        if kind:
+            return msgspec.structs.replace(memory, asked=kind, left=_P["left"][kind])
+        if cue.roles & _HARMLESS and not by_customer:
+            return msgspec.structs.replace(memory, asked="", left=0)
+    if by_customer and memory.left:
+        return msgspec.structs.replace(memory, left=memory.left - 1)
+    return memory

@@ -1,0 +1,138 @@
+"""API secrets and tokens: known prefixes, JWTs, seeds of authenticator apps, values by cue.
+
+Steps: docs/guard.md, section 7.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kefu.guard.pack import PACK, roles
+from kefu.guard.passwords import looks_chosen
+from kefu.guard.reading import Reading
+from kefu.guard.spans import Span
+
+_P: Final = PACK.shapes["api"]
+_PREFIXED: Final = re.compile("|".join(_P["prefixed"]))
+_JWT: Final = re.compile(_P["jwt"])
+_BEARER: Final = re.compile(_P["bearer"])
+_OTPAUTH: Final = re.compile(_P["otpauth"], re.IGNORECASE)
+_VALUE: Final = re.compile(_P["value"])
+_UUID: Final = re.compile(_P["uuid"])
+_BASE32: Final = re.compile(_P["base32"])
+_FOLLOW: Final = re.compile(_P["follow"])
+_PASS: Final = re.compile("[!#-+\\--:=?-~]{4,64}")
+_ADDRESS: Final = re.compile("|".join(PACK.shapes["address"]))
+_PAIR: Final = re.compile("(?<![0-9A-Za-z])[0-9A-Za-z]{16,80}:([0-9A-Za-z-]{32,80})(?![0-9A-Za-z])")
+_LABEL: Final = roles("password", "phrase", "api")
+_SECRET: Final = roles("secret", "api", "totp")
+_API: Final = roles("secret", "api")
+_PREFIX: Final = roles("prefix")
+_TOLD: Final = roles("secret")
+_TOTP: Final = roles("totp")
+_PUBLIC: Final = roles("hash", "number") & ~_SECRET
+_TRIES: Final = 1_000
+
+
+def find_tokens(reading: Reading) -> Iterator[Span]:
+    """Yield API secrets, access tokens and authenticator seeds."""
+    plain, low = reading.plain, reading.low
+    if reading.roles & _PREFIX:
+        for pattern in (_PREFIXED, _JWT, _OTPAUTH):
+            for match in pattern.finditer(plain):
+                yield Span(match.start(), match.end(), "api_secret")
+    if "bearer" in low or "basic" in low or "token" in low:
+        yield from _mixed_values(_BEARER, low)
+    if ":" in plain:
+        yield from _mixed_values(_PAIR, plain)
+    if reading.roles & _SECRET:
+        yield from _by_cue(reading)
+    if reading.roles & _TOTP:
+        yield from _seeds(reading)
+
+
+def _mixed_values(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+    for match in pattern.finditer(text):
+        if _mixed(match[1]):
+            yield Span(match.start(1), match.end(1), "api_secret")
+
+
+def _by_cue(reading: Reading) -> Iterator[Span]:
+    plain = reading.plain
+    for tries, match in enumerate(_VALUE.finditer(plain)):
+        start, end = _inner(match)
+        word = plain[start:end]
+        if tries < _TRIES and not _is_secret(reading, start, end, word):
+            continue
+        yield Span(start, end, "api_secret")
+        yield from _passphrase(reading, start, end)
+
+
+def _inner(match: re.Match[str]) -> tuple[int, int]:
+    """Return the value in a word such as `secret=...`, which the shape takes in whole."""
+    word = match[0]
+    cut = word.rstrip("=.-_").rfind("=") + 1
+    end = len(word.rstrip(".-_"))
+    return match.start() + cut, match.start() + end
+
+
+def _is_secret(reading: Reading, start: int, end: int, word: str) -> bool:
+    if len(word) < 16 or _ADDRESS.fullmatch(word) or not _mixed(word):
+        return False
+    if _UUID.search(word) and not (_UUID.fullmatch(word) and _is_told(reading, start, end)):
+        return False
+    link = reading.link(start, end, _SECRET, _PUBLIC)
+    if not link or not link.secret or not (link.tight or link.before):
+        return _after_id(reading, start)
+    if not link.cue.roles & _API and len(word) < 20:
+        return False
+    return link.tight or len(word) >= 20
+
+
+def _is_told(reading: Reading, start: int, end: int) -> bool:
+    """Return whether a word for the secret itself, not for the key, stands right before it."""
+    link = reading.link(start, end, _SECRET, _PUBLIC)
+    if not link or not (link.tight and link.before):
+        return False
+    return bool(link.cue.roles & _TOLD) and not link.cue.roles & roles("api")
+
+
+def _after_id(reading: Reading, start: int) -> bool:
+    """Return whether the value follows a key id at once, as in `id / secret / passphrase`."""
+    before = reading.plain[max(0, start - 48) : start]
+    return bool(re.search(_P["uuid"] + r"[\s/,;|:]{1,5}$", before)) and bool(reading.roles & _API)
+
+
+def _mixed(word: str) -> bool:
+    """Return whether word is a drawn value: digits among letters, and no dotted name."""
+    digits = sum(character.isdigit() for character in word)
+    if digits < 2 or digits == len(word):
+        return False
+    return (word.count("-") <= 2 + len(word) // 16 and "/" not in word[:8]) or len(word) >= 32
+
+
+def _passphrase(reading: Reading, start: int, end: int) -> Iterator[Span]:
+    """Yield the passphrase that follows a secret: labelled, or third after a key id."""
+    gap = _FOLLOW.match(reading.low, end)
+    if not gap:
+        return
+    before = reading.plain[max(0, start - 48) : start]
+    triple = re.search(_P["uuid"] + r"[\s/,;|:]{1,5}$", before)
+    if not triple and not reading.has(_LABEL, end, gap.end()):
+        return
+    word = _PASS.match(reading.plain, gap.end())
+    if word and looks_chosen(word[0]):
+        last = word.start() + len(word[0].rstrip(".,)"))
+        yield Span(word.start(), last, "api_secret")
+
+
+def _seeds(reading: Reading) -> Iterator[Span]:
+    """Yield base32 seeds beside the words for an authenticator app."""
+    for match in _BASE32.finditer(reading.plain):
+        word = match[0]
+        letters = re.sub("[ -]", "", word)
+        if letters.islower() and not any(character.isdigit() for character in letters):
+            continue
+        link = reading.link(match.start(), match.end(), _TOTP, _PUBLIC)
+        if link and link.secret and (link.before or link.tight):
+            yield Span(match.start(), match.end(), "api_secret")
