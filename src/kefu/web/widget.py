@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from markupsafe import Markup
 
 from kefu.actions.desk import Desk
+from kefu.actions.inboxes import Inbox
 from kefu.channels.chat import LIMITS
 from kefu.core import i18n
 from kefu.core.errors import HelloRefused
@@ -65,16 +66,29 @@ async def chat(
     if frame:
         origins = " ".join(sorted({desk.settings.origin, *found.origins}))
         request.scope["state"][FRAME_ANCESTORS] = origins
-    query = f"?inbox={found.key}" + ("&frame=1" if frame else "")
-    config = {
+    return page(
+        request,
+        "chat/chat.html",
+        lang=spoken_lang,
+        frame=frame,
+        name=found.called(spoken_lang),
+        config=as_json(_config(desk, found, spoken_lang, framed=frame)),
+        strings=as_json(i18n.domain(spoken_lang, "chat")),
+    )
+
+
+def _config(desk: Desk, found: Inbox, lang: str, *, framed: bool) -> dict[str, Any]:
+    """Return what the page's script must know."""
+    query = f"?inbox={found.key}" + ("&frame=1" if framed else "")
+    return {
         "inbox": found.key,
-        "lang": spoken_lang,
-        "frame": frame,
+        "lang": lang,
+        "frame": framed,
         "api": "/api/v1/chat",
         "socket": "/ws",
-        "name": found.called(spoken_lang),
-        "verify": f"/{i18n.SHORT[spoken_lang]}/verify",
-        "contact": f"/{i18n.SHORT[spoken_lang]}/contact",
+        "name": found.called(lang),
+        "verify": f"/{i18n.SHORT[lang]}/verify",
+        "contact": f"/{i18n.SHORT[lang]}/contact",
         "limits": LIMITS,
         "origins": sorted({desk.settings.origin, *found.origins}),
         "languages": [
@@ -86,15 +100,6 @@ async def chat(
             for other in i18n.LANGUAGES
         ],
     }
-    return page(
-        request,
-        "chat/chat.html",
-        lang=spoken_lang,
-        frame=frame,
-        name=found.called(spoken_lang),
-        config=as_json(config),
-        strings=as_json(i18n.domain(spoken_lang, "chat")),
-    )
 
 
 def as_json(value: object) -> Markup:
