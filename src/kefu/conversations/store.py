@@ -149,11 +149,7 @@ def state_of(row: Row[*tuple[Any, ...]]) -> State:
         reference=row.reference,
         status=row.status,
         language=row.language,
-        assignee=(
-            Author("agent", row.assignee_id, row.assignee_name, row.assignee_badge)
-            if row.assignee_id
-            else None
-        ),
+        assignee=assignee_of(row),
         seq=row.seq,
         public_seq=row.public_seq,
         unread=row.unread,
@@ -164,6 +160,13 @@ def state_of(row: Row[*tuple[Any, ...]]) -> State:
         updated_at=row.updated_at,
         closed_at=row.closed_at,
     )
+
+
+def assignee_of(row: Row[*tuple[Any, ...]]) -> Author | None:
+    """Return the agent a conversation's row names, or None."""
+    if row.assignee_id is None:
+        return None
+    return Author("agent", row.assignee_id, row.assignee_name, row.assignee_badge)
 
 
 def event_of(row: Row[*tuple[Any, ...]]) -> Event:

@@ -7,8 +7,8 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import Connection, Row, Select, func, select
 
-from kefu.conversations.store import event_columns, event_of
-from kefu.core.records import Author, Event
+from kefu.conversations.store import assignee_of, event_columns, event_of
+from kefu.core.records import Event
 from kefu.core.views import Colleague, ConversationView, CustomerView, Thread
 from kefu.customers.store import EXCHANGE
 from kefu.reads.inbox import tail
@@ -55,11 +55,7 @@ def _view(row: Row[*tuple[Any, ...]]) -> ConversationView:
         reference=row.reference,
         status=row.status,
         language=row.language,
-        assignee=(
-            Author("agent", row.assignee_id, row.assignee_name, row.assignee_badge)
-            if row.assignee_id
-            else None
-        ),
+        assignee=assignee_of(row),
         head=row.seq,
         public_head=row.public_seq,
         customer_seen=row.customer_seen,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
-from kefu.core.records import Author
+from kefu.conversations.store import assignee_of
 from kefu.core.views import VIEWS, InboxPage, InboxRow, View
 from kefu.storage.tables import conversation, customer
 
@@ -79,11 +79,7 @@ def _row(row: Row[*tuple[Any, ...]]) -> InboxRow:
         tier=row.tier,
         channel="chat",
         status=row.status,
-        assignee=(
-            Author("agent", row.assignee_id, row.assignee_name, row.assignee_badge)
-            if row.assignee_id
-            else None
-        ),
+        assignee=assignee_of(row),
         preview=row.preview,
         preview_by=row.preview_by,
         updated_at=row.updated_at,
