@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 
 from kefu.actions import receive, reply
 from kefu.actions.agent_side import AgentSide
+from kefu.actions.batch import Plan
 from kefu.actions.customer_side import CustomerSide
 from kefu.actions.door import require
 from kefu.actions.health import Health, Line, Turning
 from kefu.actions.live import Live
-from kefu.actions.receive import Plan
 from kefu.agents import permissions as may
 from kefu.core import metrics
 from kefu.core.clock import Clock, now

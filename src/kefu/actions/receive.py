@@ -7,28 +7,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct, field, to_builtins
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from kefu.conversations import store
-from kefu.conversations.states import Change, State, extend, opening
-from kefu.core.errors import FileUnknown, HelloRefused, KefuError, KeyTaken
+from kefu.actions import batch as batches
+from kefu.actions.batch import Plan, Result
+from kefu.conversations.states import opening
+from kefu.core.errors import FileUnknown, HelloRefused
 from kefu.core.ids import new_reference, uuid7
-from kefu.core.records import Author, Entry, Event, FileInfo, Inbound, Receipt, Visitor
+from kefu.core.records import Author, Entry, Event, Inbound, Visitor
 from kefu.customers import store as customers
-from kefu.files import rows as files
 from kefu.reads import thread
 from kefu.reads.thread import Snapshot
-
-
-class Plan(Struct):
-    """What a batch will do, and what each message's sender is told."""
-
-    results: list[Receipt | KefuError] = field(default_factory=list)
-    changes: dict[UUID, Change] = field(default_factory=dict)
-    newcomers: dict[UUID, Visitor] = field(default_factory=dict)
-    attached: dict[UUID, list[UUID]] = field(default_factory=dict)
 
 
 def receive(tx: Connection, batch: Sequence[Inbound], *, careful: bool, at: datetime) -> Plan:
@@ -40,65 +30,59 @@ def receive(tx: Connection, batch: Sequence[Inbound], *, careful: bool, at: date
     seen = thread.snapshot(tx, batch, careful=careful)
     plan = decide(seen, batch, at=at)
     customers.keep(tx, plan.newcomers, at=at)
-    store.append(tx, list(plan.changes.values()))
-    for conversation_id, ids in plan.attached.items():
-        files.attach(tx, conversation_id, ids)
+    batches.keep(tx, plan)
     return plan
 
 
 def decide(seen: Snapshot, batch: Sequence[Inbound], *, at: datetime) -> Plan:
     """Return what to do with each message, in order. Pure but for fresh ids."""
     plan = Plan()
-    told: dict[tuple[UUID, str], tuple[UUID, Receipt]] = {}
-    for item in batch:
-        place = (item.visitor.inbox_id, item.key)
-        if place in told:
-            plan.results.append(_again(*told[place], seen.customer.get(item.visitor.id)))
-            continue
-        result = _one(seen, plan, item, at)
-        if isinstance(result, Receipt):
-            told[place] = (seen.customer[item.visitor.id], result)
-        plan.results.append(result)
+
+    def is_same(earlier: Event, item: Inbound) -> bool:
+        return _owner(seen, earlier) == seen.customer.get(item.visitor.id)
+
+    def one(item: Inbound) -> Result:
+        visitor = item.visitor
+        if visitor.id in seen.ended:
+            return HelloRefused()
+        if earlier := seen.known.get((visitor.inbox_id, item.key)):
+            reference = seen.conversations[earlier.conversation_id].reference
+            return batches.repeat(earlier, reference, item, is_same)
+        return _new(seen, plan, item, at)
+
+    plan.results = batches.results(batch, _place, one, is_same)
     return plan
 
 
-def _again(owner: UUID, receipt: Receipt, customer_id: UUID | None) -> Receipt | KefuError:
-    """Return the receipt that an earlier message of the batch had, to its own sender only."""
-    return replace(receipt, repeated=True) if customer_id == owner else KeyTaken()
+def _place(item: Inbound) -> tuple[UUID, str]:
+    return item.visitor.inbox_id, item.key
 
 
-def _one(seen: Snapshot, plan: Plan, item: Inbound, at: datetime) -> Receipt | KefuError:
-    visitor = item.visitor
-    if visitor.id in seen.ended:
-        return HelloRefused()
-    customer_id = seen.customer.get(visitor.id)
-    if earlier := seen.known.get((visitor.inbox_id, item.key)):
-        return _repeat(seen.conversations[earlier.conversation_id], earlier, customer_id)
-    attachments = _attachments(seen, item, customer_id)
-    if attachments is None:
+def _owner(seen: Snapshot, earlier: Event) -> UUID | None:
+    """Return whose message an earlier try became: its conversation may have moved since."""
+    state = seen.conversations.get(earlier.conversation_id)
+    return state.customer_id if state else earlier.author.id
+
+
+def _new(seen: Snapshot, plan: Plan, item: Inbound, at: datetime) -> Result:
+    customer_id = seen.customer.get(item.visitor.id)
+    attached = batches.attachments(
+        seen.files, item.files, lambda row: row.customer_id == customer_id
+    )
+    if attached is None:
         return FileUnknown()
     if customer_id is None:
-        customer_id = _newcomer(seen, plan, visitor)
-    return _append(seen, plan, item, customer_id, attachments, at)
-
-
-def _repeat(state: State, earlier: Event, customer_id: UUID | None) -> Receipt | KefuError:
-    if state.customer_id != customer_id:
-        return KeyTaken()
-    return Receipt(earlier.key or "", state.id, state.reference, earlier, repeated=True)
-
-
-def _attachments(seen: Snapshot, item: Inbound, customer_id: UUID | None) -> list[FileInfo] | None:
-    """Return the files of the message, or None if one is not the sender's to send, or sent."""
-    if len(set(item.files)) < len(item.files):
-        return None
-    infos = []
-    for file_id in item.files:
-        row = seen.files.get(file_id)
-        if row is None or row.customer_id != customer_id or row.conversation_id is not None:
-            return None
-        infos.append(row.info)
-    return infos
+        customer_id = _newcomer(seen, plan, item.visitor)
+    author = Author("customer", customer_id)
+    data = batches.content(attached)
+    entries = [Entry("message", author, text=item.text, key=item.key, data=data)]
+    place = (item.visitor.inbox_id, customer_id)
+    state = seen.open.get(place)
+    if state is None:
+        entries.insert(0, _opening(item, customer_id, author))
+    receipt = batches.append(plan, seen.files, item, state, entries, at=at)
+    seen.open[place] = plan.changes[receipt.conversation_id].after
+    return receipt
 
 
 def _newcomer(seen: Snapshot, plan: Plan, visitor: Visitor) -> UUID:
@@ -106,30 +90,6 @@ def _newcomer(seen: Snapshot, plan: Plan, visitor: Visitor) -> UUID:
     seen.customer[visitor.id] = customer_id
     plan.newcomers[visitor.id] = replace(visitor, customer_id=customer_id)
     return customer_id
-
-
-def _append(
-    seen: Snapshot,
-    plan: Plan,
-    item: Inbound,
-    customer_id: UUID,
-    attachments: list[FileInfo],
-    at: datetime,
-) -> Receipt:
-    author = Author("customer", customer_id)
-    data = {"files": to_builtins(attachments)} if attachments else {}
-    entries = [Entry("message", author, text=item.text, key=item.key, data=data)]
-    state = seen.open.get((item.visitor.inbox_id, customer_id))
-    if state is None:
-        entries.insert(0, _opening(item, customer_id, author))
-    change = extend(state, entries, at=at, new_id=uuid7)
-    conversation_id = change.after.id
-    seen.open[item.visitor.inbox_id, customer_id] = change.after
-    plan.changes[conversation_id] = joined(plan.changes.get(conversation_id), change)
-    for file_id in item.files:
-        del seen.files[file_id]
-        plan.attached.setdefault(conversation_id, []).append(file_id)
-    return Receipt(item.key, conversation_id, change.after.reference, change.events[-1])
 
 
 def _opening(item: Inbound, customer_id: UUID, author: Author) -> Entry:
@@ -140,10 +100,3 @@ def _opening(item: Inbound, customer_id: UUID, author: Author) -> Entry:
         language=item.language or item.visitor.language,
         author=author,
     )
-
-
-def joined(first: Change | None, then: Change) -> Change:
-    """Return two changes of one conversation, made one after the other, as one."""
-    if first is None:
-        return then
-    return Change(first.before, first.events + then.events, then.after)

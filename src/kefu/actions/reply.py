@@ -4,23 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import to_builtins
-from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from kefu.actions.receive import Plan, joined
-from kefu.conversations import store
-from kefu.conversations.states import State, extend
-from kefu.core.errors import (
-    ConversationClosed,
-    ConversationUnknown,
-    FileUnknown,
-    KefuError,
-    KeyTaken,
-)
-from kefu.core.ids import uuid7
-from kefu.core.records import Agent, Author, Entry, Event, FileInfo, Outbound, Receipt
-from kefu.files import rows as files
+from kefu.actions import batch as batches
+from kefu.actions.batch import Plan, Result
+from kefu.conversations.states import State
+from kefu.core.errors import ConversationClosed, ConversationUnknown, FileUnknown, KefuError
+from kefu.core.records import Agent, Author, Entry, Event, FileInfo, Outbound
 from kefu.reads import thread
 from kefu.reads.thread import AgentSnapshot
 
@@ -40,49 +30,38 @@ def reply(tx: Connection, batch: Sequence[Outbound], *, at: datetime) -> Plan:
     """
     seen = thread.agent_snapshot(tx, batch)
     plan = decide(seen, batch, at=at)
-    store.append(tx, list(plan.changes.values()))
-    for conversation_id, ids in plan.attached.items():
-        files.attach(tx, conversation_id, ids)
+    batches.keep(tx, plan)
     return plan
 
 
 def decide(seen: AgentSnapshot, batch: Sequence[Outbound], *, at: datetime) -> Plan:
     """Return what to do with each message, in order. Pure but for fresh ids."""
     plan = Plan()
-    told: dict[tuple[UUID, str], Receipt] = {}
-    for item in batch:
-        place = (item.conversation_id, item.key)
-        if place in told:
-            same = _is_same(told[place].event, item)
-            plan.results.append(replace(told[place], repeated=True) if same else KeyTaken())
-            continue
-        result = _one(seen, plan, item, at)
-        if isinstance(result, Receipt):
-            told[place] = result
-        plan.results.append(result)
+    plan.results = batches.results(batch, _place, lambda item: _one(seen, plan, item, at), _is_same)
     return plan
 
 
-def _one(seen: AgentSnapshot, plan: Plan, item: Outbound, at: datetime) -> Receipt | KefuError:
+def _place(item: Outbound) -> tuple[UUID, str]:
+    return item.conversation_id, item.key
+
+
+def _one(seen: AgentSnapshot, plan: Plan, item: Outbound, at: datetime) -> Result:
     state = seen.states.get(item.conversation_id)
     if state is None:
         return ConversationUnknown()
     if earlier := seen.known.get((state.inbox_id, item.key)):
-        if not _is_same(earlier, item):
-            return KeyTaken()
-        return Receipt(item.key, state.id, state.reference, earlier, repeated=True)
+        return batches.repeat(earlier, state.reference, item, _is_same)
     if refusal := _refusal(seen, item, state):
         return refusal
-    attachments = _attachments(seen, item)
-    if attachments is None:
+    attached = batches.attachments(
+        seen.files, item.files, lambda row: row.agent_id == item.agent.id
+    )
+    if attached is None:
         return FileUnknown()
-    change = extend(state, _entries(item, state, attachments), at=at, new_id=uuid7)
-    seen.states[state.id] = change.after
-    plan.changes[state.id] = joined(plan.changes.get(state.id), change)
-    for file_id in item.files:
-        del seen.files[file_id]
-        plan.attached.setdefault(state.id, []).append(file_id)
-    return Receipt(item.key, state.id, state.reference, change.events[-1])
+    entries = _entries(item, state, attached)
+    receipt = batches.append(plan, seen.files, item, state, entries, at=at)
+    seen.states[state.id] = plan.changes[state.id].after
+    return receipt
 
 
 def _is_same(earlier: Event, item: Outbound) -> bool:
@@ -113,27 +92,15 @@ def _refusal(seen: AgentSnapshot, item: Outbound, state: State) -> KefuError | N
     return StaleReply(after=item.read_up_to, count=len(unseen)) if unseen else None
 
 
-def _entries(item: Outbound, state: State, attachments: list[FileInfo]) -> list[Entry]:
+def _entries(item: Outbound, state: State, attached: list[FileInfo]) -> list[Entry]:
     author = speaking(item.agent)
-    data = {"files": to_builtins(attachments)} if attachments else {}
+    data = batches.content(attached)
     if item.visibility == "internal":
         return [Entry("note", author, "internal", item.text, item.key, data)]
     said = Entry("message", author, "public", item.text, item.key, data)
     if state.assignee is None:
         return [assignment(state, item.agent, author), said]
     return [said]
-
-
-def _attachments(seen: AgentSnapshot, item: Outbound) -> list[FileInfo] | None:
-    if len(set(item.files)) < len(item.files):
-        return None
-    infos = []
-    for file_id in item.files:
-        row = seen.files.get(file_id)
-        if row is None or row.agent_id != item.agent.id or row.conversation_id is not None:
-            return None
-        infos.append(row.info)
-    return infos
 
 
 def speaking(agent: Agent) -> Author:

@@ -1,9 +1,10 @@
 """Statements on conversations and their log: four for a batch, however many messages it holds."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from msgspec.structs import astuple
 from sqlalchemy import Connection, Row, func, select, update
 
 from kefu.conversations.states import Change, State
@@ -14,41 +15,23 @@ from kefu.storage.tables import conversation, event
 
 APPENDED = "appended"
 
-_STATE = conversation.c[
-    "id",
-    "inbox_id",
-    "customer_id",
-    "reference",
-    "status",
-    "language",
-    "assignee_id",
-    "assignee_name",
-    "assignee_badge",
-    "seq",
-    "public_seq",
-    "unread",
-    "preview",
-    "preview_by",
-    "waiting_since",
-    "opened_at",
-    "updated_at",
-    "closed_at",
-]
-_EVENT = event.c[
-    "id",
-    "conversation_id",
-    "seq",
-    "kind",
-    "visibility",
-    "author_kind",
-    "author_id",
-    "author_name",
-    "author_badge",
-    "at",
-    "text",
-    "key",
-    "data",
-]
+_ASSIGNEE: Final = State.__struct_fields__.index("assignee")
+_AUTHOR: Final = Event.__struct_fields__.index("author")
+_NAMED: Final = ("id", "name", "badge")
+
+
+def _columns(fields: tuple[str, ...], at: int, parts: Sequence[str]) -> tuple[str, ...]:
+    """Return fields as columns: the person at `at` has one for each of their parts."""
+    return (*fields[:at], *(f"{fields[at]}_{part}" for part in parts), *fields[at + 1 :])
+
+
+_STATE_NAMES: Final = _columns(State.__struct_fields__, _ASSIGNEE, _NAMED)
+_EVENT_NAMES: Final = _columns(Event.__struct_fields__, _AUTHOR, Author.__struct_fields__)
+_STATE_END: Final = len(_STATE_NAMES)
+_EVENT_END: Final = len(_EVENT_NAMES)
+
+state_columns = conversation.c[_STATE_NAMES]
+event_columns = event.c[_EVENT_NAMES]
 
 
 def append(tx: Connection, changes: Sequence[Change]) -> None:
@@ -58,7 +41,10 @@ def append(tx: Connection, changes: Sequence[Change]) -> None:
     opened = [_row(change.after) for change in changes if change.before is None]
     insert_rows(tx, conversation, _STATE_NAMES, opened)
     insert_rows(
-        tx, event, _EVENT_NAMES, [_event_row(e, c.after) for c in changes for e in c.events]
+        tx,
+        event,
+        (*_EVENT_NAMES, "inbox_id"),
+        [(*_event_row(e), c.after.inbox_id) for c in changes for e in c.events],
     )
     for names, rows in _moved(changes).items():
         update_rows(tx, conversation, ("id", *names), rows)
@@ -92,74 +78,23 @@ def _appended(e: Event) -> dict[str, Any]:
 
 
 def _row(state: State) -> tuple[Any, ...]:
-    """Return the state in the order of `_STATE_NAMES`."""
-    who = state.assignee
-    return (
-        state.id,
-        state.inbox_id,
-        state.customer_id,
-        state.reference,
-        state.status,
-        state.language,
-        who.id if who else None,
-        who.name if who else None,
-        who.badge if who else None,
-        state.seq,
-        state.public_seq,
-        state.unread,
-        state.preview,
-        state.preview_by,
-        state.waiting_since,
-        state.opened_at,
-        state.updated_at,
-        state.closed_at,
-    )
+    """Return the state in the order of its columns."""
+    values, who = astuple(state), state.assignee
+    person = (who.id, who.name, who.badge) if who else (None, None, None)
+    return (*values[:_ASSIGNEE], *person, *values[_ASSIGNEE + 1 :])
 
 
-def _event_row(e: Event, state: State) -> tuple[Any, ...]:
-    """Return the event in the order of `_EVENT_NAMES`."""
-    return (
-        e.id,
-        e.conversation_id,
-        e.seq,
-        e.kind,
-        e.visibility,
-        e.author.kind,
-        e.author.id,
-        e.author.name,
-        e.author.badge,
-        e.at,
-        e.text,
-        e.key,
-        e.data,
-        state.inbox_id,
-    )
-
-
-_STATE_NAMES = tuple(column.name for column in _STATE)
-_EVENT_NAMES = (*(column.name for column in _EVENT), "inbox_id")
+def _event_row(e: Event) -> tuple[Any, ...]:
+    """Return the event in the order of its columns."""
+    values = astuple(e)
+    return (*values[:_AUTHOR], *astuple(e.author), *values[_AUTHOR + 1 :])
 
 
 def state_of(row: Row[*tuple[Any, ...]]) -> State:
-    """Return the state a row of `state_columns` holds."""
-    return State(
-        id=row.id,
-        inbox_id=row.inbox_id,
-        customer_id=row.customer_id,
-        reference=row.reference,
-        status=row.status,
-        language=row.language,
-        assignee=assignee_of(row),
-        seq=row.seq,
-        public_seq=row.public_seq,
-        unread=row.unread,
-        preview=row.preview,
-        preview_by=row.preview_by,
-        waiting_since=row.waiting_since,
-        opened_at=row.opened_at,
-        updated_at=row.updated_at,
-        closed_at=row.closed_at,
-    )
+    """Return the state of a row that begins with `state_columns`."""
+    after = _ASSIGNEE + len(_NAMED)
+    values: list[Any] = [*row[:_ASSIGNEE], assignee_of(row), *row[after:_STATE_END]]
+    return State(*values)
 
 
 def assignee_of(row: Row[*tuple[Any, ...]]) -> Author | None:
@@ -170,29 +105,16 @@ def assignee_of(row: Row[*tuple[Any, ...]]) -> Author | None:
 
 
 def event_of(row: Row[*tuple[Any, ...]]) -> Event:
-    """Return the event a row of `event_columns` holds."""
-    return Event(
-        id=row.id,
-        conversation_id=row.conversation_id,
-        seq=row.seq,
-        kind=row.kind,
-        visibility=row.visibility,
-        author=Author(row.author_kind, row.author_id, row.author_name, row.author_badge),
-        at=row.at,
-        text=row.text,
-        key=row.key,
-        data=row.data,
-    )
-
-
-state_columns = _STATE
-event_columns = _EVENT
+    """Return the event of a row that begins with `event_columns`."""
+    after = _AUTHOR + len(Author.__struct_fields__)
+    values: list[Any] = [*row[:_AUTHOR], Author(*row[_AUTHOR:after]), *row[after:_EVENT_END]]
+    return Event(*values)
 
 
 def lock(tx: Connection, ids: Iterable[UUID]) -> dict[UUID, State]:
     """Return states by id, their rows locked in id order until the transaction ends."""
     rows = tx.execute(
-        select(*_STATE)
+        select(*state_columns)
         .where(conversation.c.id.in_(list(ids)))
         .order_by(conversation.c.id)
         .with_for_update()
@@ -204,7 +126,7 @@ def of_customer(
     tx: Connection, customer_id: UUID, *, inbox_id: UUID | None = None, open_only: bool = False
 ) -> list[State]:
     """Return the customer's conversations, locked in id order."""
-    query = select(*_STATE).where(conversation.c.customer_id == customer_id)
+    query = select(*state_columns).where(conversation.c.customer_id == customer_id)
     if open_only:
         query = query.where(conversation.c.status == "open")
     if inbox_id is not None:
@@ -215,7 +137,7 @@ def of_customer(
 
 def events_by_key(tx: Connection, keys: Iterable[str]) -> dict[tuple[UUID, str], Event]:
     """Return stored events by (inbox, client key): what an earlier try of a message became."""
-    rows = tx.execute(select(*_EVENT, event.c.inbox_id).where(event.c.key.in_(list(keys))))
+    rows = tx.execute(select(*event_columns, event.c.inbox_id).where(event.c.key.in_(list(keys))))
     return {(row.inbox_id, row.key): event_of(row) for row in rows}
 
 
