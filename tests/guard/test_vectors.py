@@ -1,6 +1,8 @@
 """The conformance vectors, which the browser's engine answers too."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,3 +35,25 @@ def test_the_guard_finds_what_the_vector_says_and_nothing_else(row: dict[str, An
         for span in guard.scan(row["text"], lang=row["lang"])
     ]
     assert found == row["spans"]
+
+
+_WITHOUT_RUST: Final = """
+import json, sys
+sys.modules["ahocorasick_rs"] = None
+from kefu import guard
+for text in json.load(sys.stdin):
+    print(json.dumps([[one.start, one.end, one.kind] for one in guard.scan(text)]))
+"""
+
+
+def test_the_guard_answers_alike_without_its_fast_matcher() -> None:
+    texts = json.dumps([row["text"] for row in VECTORS])
+    run = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_RUST],
+        input=texts,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    expected = [[list(span.values()) for span in row["spans"]] for row in VECTORS]
+    assert [json.loads(line) for line in run.stdout.splitlines()] == expected

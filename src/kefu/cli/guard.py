@@ -1,13 +1,15 @@
-"""`kefu guard scan`: what the guard finds in texts, one JSON line each."""
+"""`kefu guard`: what it says of texts, one JSON line each; and a look through history."""
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 import click
 
 from kefu import guard as rules
+from kefu.core.settings import SettingRefused, guard_patterns
 from kefu.guard import Span
 
 
@@ -23,17 +25,56 @@ def scan(files: tuple[BinaryIO, ...]) -> None:
 
     The answer is {id, spans: [{start, end, kind}], text}: offsets in code points of the input,
     and the text with each secret masked. A row that is not of this form is answered with
-    {id, error}; a line that is not JSON ends the command with its number.
+    {id, error}; a line that is not JSON ends the command with its number. The patterns of
+    KEFU_GUARD_PATTERNS count as well.
     """
+    try:
+        rules.use_patterns(guard_patterns())
+    except SettingRefused as error:
+        raise click.ClickException(str(error)) from error
+    _answer_all(files, _scanned)
+
+
+@guard.command()
+@click.option("--as", "role", type=click.Choice(rules.ROLES), required=True, help="Who wrote it.")
+@click.argument("files", nargs=-1, type=click.File("rb"))
+def judge(role: rules.Role, files: tuple[BinaryIO, ...]) -> None:
+    """Say of each line {id, text, lang?} of FILES, or of the standard input, what to do with it.
+
+    The answer is {id, verdict, reasons}: pass, warn, hold or block, and the codes of why:
+    requests for secrets and scam talk of an agent, scams a customer tells of, bribes, scam
+    posts. Other rows are answered as by scan.
+    """
+    _answer_all(files, partial(_judged, role))
+
+
+@guard.command()
+@click.option("--dry-run", is_flag=True, help="Count what would be masked; change nothing.")
+def backscan(dry_run: bool) -> None:
+    """Look through all stored messages again and mask what today's rules find.
+
+    For history that older rules let in, and after a change of KEFU_GUARD_PATTERNS. May run
+    beside a running desk, and again after it was stopped half way.
+    """
+    from kefu.cli.backscan import run  # noqa: PLC0415 - scan and judge need no database
+
+    total, seen = run(change=not dry_run)
+    found = ", ".join(f"{kind} {count}" for kind, count in sorted(total.items())) or "nothing"
+    click.echo(f"{seen} conversations, {'found' if dry_run else 'masked'}: {found}")
+
+
+def _answer_all(
+    files: tuple[BinaryIO, ...], answer: Callable[[str, str | None], dict[str, Any]]
+) -> None:
     out = sys.stdout.buffer
     for number, line in _lines(files or (sys.stdin.buffer,)):
         try:
             row = json.loads(line.decode("utf-8", "surrogatepass"))
-        except ValueError:
+        except (ValueError, RecursionError):
             out.flush()
             click.echo(f"kefu: line {number} is not JSON", err=True)
             sys.exit(1)
-        out.write(_dumped(_answer(row)) + b"\n")
+        out.write(_dumped(_answered(row, answer)) + b"\n")
     out.flush()
 
 
@@ -46,7 +87,7 @@ def _lines(files: tuple[BinaryIO, ...]) -> Iterator[tuple[int, bytes]]:
                 yield number, content
 
 
-def _answer(row: Any) -> dict[str, Any]:
+def _answered(row: Any, answer: Callable[[str, str | None], dict[str, Any]]) -> dict[str, Any]:
     if not isinstance(row, dict):
         return {"id": None, "error": "a row is an object {id, text, lang?}"}
     text, lang = row.get("text"), row.get("lang")
@@ -57,9 +98,18 @@ def _answer(row: Any) -> dict[str, Any]:
         return known | {"error": "text is missing or no string"}
     if lang is not None and not isinstance(lang, str):
         return known | {"error": "lang is no string"}
+    return known | answer(text, lang)
+
+
+def _scanned(text: str, lang: str | None) -> dict[str, Any]:
     spans = rules.scan(text, lang=lang)
     found = [{"start": span.start, "end": span.end, "kind": span.kind} for span in spans]
-    return known | {"spans": found, "text": _masked(text, spans)}
+    return {"spans": found, "text": _masked(text, spans)}
+
+
+def _judged(role: rules.Role, text: str, lang: str | None) -> dict[str, Any]:
+    verdict, reasons = rules.judge(text, role=role, lang=lang)
+    return {"verdict": verdict, "reasons": list(reasons)}
 
 
 def _masked(text: str, spans: list[Span]) -> str:

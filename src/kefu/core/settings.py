@@ -1,15 +1,21 @@
 """Settings: environment variables, read once at start into one frozen object."""
 
+import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from kefu.core.errors import KefuError
+
+PATTERNS: Final = "KEFU_GUARD_PATTERNS"
+_PATTERN_NAME: Final = re.compile("[a-z0-9_-]{1,40}")
 
 
 class SettingRefused(KefuError):
@@ -27,6 +33,8 @@ class Settings(Struct, frozen=True):
     secret_key: 32 bytes or more; signs socket tokens and seals keys of inboxes.
     inside: `host:port` of the operator's own hosts that requests may reach at any address.
     beat_seconds: how often a socket hears the heads of what it follows.
+    ocr: whether pictures are read where the program for it is installed.
+    guard_patterns: the operator's own patterns for the guard, by name.
     """
 
     database_url: str
@@ -38,6 +46,8 @@ class Settings(Struct, frozen=True):
     inside: frozenset[str] = frozenset()
     writer_queue: int = 2_000
     beat_seconds: int = 25
+    ocr: Literal["auto", "off"] = "auto"
+    guard_patterns: Mapping[str, str] = {}
 
     @property
     def origin(self) -> str:
@@ -67,7 +77,39 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         beat_seconds=_whole(environ, "KEFU_BEAT_SECONDS", 25),
         trusted_proxies=_names(environ.get("KEFU_TRUSTED_PROXIES", "")),
         inside=_names(environ.get("KEFU_FETCH_INSIDE", "")),
+        ocr=_ocr(environ.get("KEFU_OCR", "auto")),
+        guard_patterns=guard_patterns(environ),
     )
+
+
+def guard_patterns(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the patterns in the JSON file that KEFU_GUARD_PATTERNS names, or none.
+
+    Raises SettingRefused for a file that cannot be read or is no {"name": "pattern"} object.
+    """
+    path = environ.get(PATTERNS, "")
+    if not path:
+        return {}
+    try:
+        found = json.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingRefused(
+            name=PATTERNS, reason=f"{path} is no readable JSON: {error}"
+        ) from error
+    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+        raise SettingRefused(name=PATTERNS, reason=f'{path} must hold {{"name": "pattern", ...}}')
+    for name in found:
+        if not _PATTERN_NAME.fullmatch(name):
+            raise SettingRefused(
+                name=PATTERNS, reason=f"name {name!r} must be 1 to 40 of a-z, 0-9, - and _"
+            )
+    return found
+
+
+def _ocr(given: str) -> Literal["auto", "off"]:
+    if given not in ("auto", "off"):
+        raise SettingRefused(name="KEFU_OCR", reason="must be auto or off")
+    return "off" if given == "off" else "auto"
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int) -> int:

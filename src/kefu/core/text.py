@@ -37,18 +37,25 @@ class Part(NamedTuple):
 
 @final
 class SafeText:
-    """Text that passed the guard. Made by `guard.clean` and by the storage column type only."""
+    """Text that passed the guard. Made by `kefu.guard` and by the storage column type only.
 
-    __slots__ = ("findings", "value")
+    spared: kinds of what stands in it because its author called it harmless.
+    """
+
+    __slots__ = ("findings", "spared", "value")
 
     value: str
     findings: tuple[Finding, ...]
+    spared: tuple[str, ...]
 
-    def __init__(self, value: str, findings: tuple[Finding, ...], maker: object) -> None:
+    def __init__(
+        self, value: str, findings: tuple[Finding, ...], spared: tuple[str, ...], maker: object
+    ) -> None:
         if maker is not _MAKERS:
             raise TypeError("SafeText is made by guard.clean and the storage column type only")
         object.__setattr__(self, "value", value)
         object.__setattr__(self, "findings", findings)
+        object.__setattr__(self, "spared", spared)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("SafeText is immutable")
@@ -72,9 +79,11 @@ class SafeText:
         return len(self.value)
 
 
-def made_safe(value: str, findings: tuple[Finding, ...] = ()) -> SafeText:
+def made_safe(
+    value: str, findings: tuple[Finding, ...] = (), spared: tuple[str, ...] = ()
+) -> SafeText:
     """Return a SafeText. For `kefu.guard` and `kefu.storage.types` alone."""
-    return SafeText(value, findings, _MAKERS)
+    return SafeText(value, findings, spared, _MAKERS)
 
 
 def escape(text: str) -> str:

@@ -1,11 +1,16 @@
 """Check digits and checksums. Each is a few lines so that the browser's engine can mirror it."""
 
+from binascii import crc_hqx
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
 BITCOIN: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 RIPPLE: Final = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
-_BASE32: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_BASE32: Final = str.maketrans(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv"
+)
+_BASE36: Final = {ord(sign): str(int(sign, 36)) for sign in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _DOUBLED: Final = bytes.maketrans(b"0123456789", b"0246813579")
 _DNI: Final = "TRWAGMYFPDXBNJZSQVHLCKE"
 
@@ -20,8 +25,7 @@ def luhn(digits: str) -> bool:
 def base58check(word: str, alphabet: str = BITCOIN) -> bytes | None:
     """Return the bytes that word spells, or None if its checksum is wrong."""
     number = 0
-    for character in word:
-        value = alphabet.find(character)
+    for value in map(alphabet.find, word):
         if value < 0:
             return None
         number = number * 58 + value
@@ -34,21 +38,23 @@ def base58check(word: str, alphabet: str = BITCOIN) -> bytes | None:
 
 def stellar(word: str) -> bool:
     """Return whether word, 56 base32 letters, carries its CRC-16."""
+    raw = int(word.translate(_BASE32), 32).to_bytes(35, "big")
+    return raw[-2:] == crc_hqx(raw[:-2], 0).to_bytes(2, "little")
+
+
+def bip39(numbers: Sequence[int]) -> bool:
+    """Return whether the places of a phrase's words on their list carry its checksum."""
     value = 0
-    for character in word:
-        value = value * 32 + _BASE32.find(character)
-    raw = value.to_bytes(35, "big")
-    crc = 0
-    for byte in raw[:-2]:
-        crc ^= byte << 8
-        for _ in range(8):
-            crc = (crc << 1 ^ 0x1021 if crc & 0x8000 else crc << 1) & 0xFFFF
-    return raw[-2:] == crc.to_bytes(2, "little")
+    for number in numbers:
+        value = value << 11 | number
+    check = len(numbers) * 11 // 33
+    entropy = (value >> check).to_bytes(check * 4, "big")
+    return sha256(entropy).digest()[0] >> (8 - check) == value & ((1 << check) - 1)
 
 
 def mod97(text: str) -> int:
     """Return the ISO 7064 remainder of an IBAN already turned to begin with its account."""
-    return int("".join(str(int(character, 36)) for character in text)) % 97
+    return int(text.translate(_BASE36)) % 97
 
 
 def national(name: str, text: str) -> bool:
@@ -77,6 +83,11 @@ def _br(text: str) -> bool:
     one = _weighted(text[:9], list(range(10, 1, -1))) * 10 % 11 % 10
     two = _weighted(text[:10], list(range(11, 1, -1))) * 10 % 11 % 10
     return text[9:] == f"{one}{two}"
+
+
+def _nif(text: str) -> bool:
+    rest = _weighted(text, list(range(9, 1, -1))) % 11
+    return int(text[8]) == (0 if rest < 2 else 11 - rest)
 
 
 def _kr(text: str) -> bool:
@@ -140,6 +151,7 @@ def _none(_: str) -> bool:
 _NATIONAL: Final = {
     "cn": _cn,
     "br": _br,
+    "nif": _nif,
     "kr": _kr,
     "us": _us,
     "inn": _inn,

@@ -8,13 +8,15 @@ Steps and tables: docs/guard.md, section 1.
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import compress
 from typing import Final, NamedTuple
 
 from kefu.guard.pack import PACK
 from kefu.guard.spans import Span
 
 _GONE: Final = "\x00"
-_REMEMBERED: Final = 70_000
+_RARE: Final = 0x20000
+_FOLDED_RARE: Final = frozenset({0x2F, 0xE0})  # compatibility ideographs, tags and selectors
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp"})
 _BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs drawn as nothing
@@ -56,7 +58,7 @@ def flatten(text: str) -> Flat:
     plain = text.translate(_PLAIN)
     offsets: list[int] | None = None
     if len(plain) != len(text) or _GONE in plain:
-        plain, offsets = _moved(text)
+        plain, offsets = _moved(text, plain)
     if _DECOMPOSED.search(plain):
         plain, offsets = _composed(plain, offsets)
     if _MIXED.search(plain):
@@ -69,19 +71,13 @@ def folded(words: str) -> str:
     return flatten(words).low
 
 
-def _moved(text: str) -> tuple[str, list[int]]:
-    table = _PLAIN
-    pieces = [table[ord(character)] for character in text]
-    offsets: list[int] = []
-    add = offsets.append
-    for at, piece in enumerate(pieces):
-        if piece == _GONE:
-            pieces[at] = ""
-        elif len(piece) == 1:
-            add(at)
-        else:
-            offsets.extend([at] * len(piece))
-    return "".join(pieces), offsets
+def _moved(text: str, plain: str) -> tuple[str, list[int]]:
+    """Return the plain spelling without what is invisible, and where each character stood."""
+    if len(plain) == len(text):
+        seen = map(_GONE.__ne__, plain)
+        return plain.replace(_GONE, ""), list(compress(range(len(text)), seen))
+    pieces = list(map(_SPELLED.__getitem__, text))
+    return "".join(pieces), [at for at, piece in enumerate(pieces) for _ in piece]
 
 
 def _composed(plain: str, offsets: list[int] | None) -> tuple[str, list[int]]:
@@ -125,18 +121,34 @@ def has_ink(text: str) -> bool:
     )
 
 
-class _Plain(dict[int, str]):
-    """Code point to its plain spelling: one or more characters, or _GONE for an invisible one.
+class _Plain(dict[int, str | int]):
+    """Code point to its plain spelling: itself, one or more characters, or _GONE for an
+    invisible one.
 
     A deleted character keeps a place in the result of `translate`, so equal lengths prove that
-    nothing moved. Beyond the basic plane only so many are remembered: about 4 MB in all.
+    nothing moved. The rare planes, which hold almost nothing to fold, are not remembered: the
+    most that hostile text can fill is about 15 MB with `_SPELLED`.
     """
 
-    def __missing__(self, code: int) -> str:
-        plain = _plain(chr(code))
-        if code < 0x10000 or len(self) < _REMEMBERED:
-            self[code] = plain
-        return plain
+    def __missing__(self, code: int) -> str | int:
+        if code >= _RARE and code >> 12 not in _FOLDED_RARE:
+            return code
+        character = chr(code)
+        plain = _plain(character)
+        self[code] = spelled = code if plain == character else plain
+        return spelled
+
+
+class _Spelled(dict[str, str]):
+    """Character to its plain spelling, empty for an invisible one."""
+
+    def __missing__(self, character: str) -> str:
+        code = ord(character)
+        plain = _PLAIN[code]
+        spelled = (character if plain == code else str(plain)).replace(_GONE, "")
+        if code in _PLAIN:
+            self[character] = spelled
+        return spelled
 
 
 def _plain(character: str) -> str:
@@ -168,3 +180,4 @@ def _digit(character: str) -> str:
 
 
 _PLAIN: Final = _Plain()
+_SPELLED: Final = _Spelled()

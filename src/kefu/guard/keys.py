@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from kefu.guard import checks
+from kefu.guard.compounds import Cue
 from kefu.guard.pack import PACK, roles
-from kefu.guard.reading import Reading
+from kefu.guard.reading import Reading, is_filler, is_told
 from kefu.guard.spans import Span
 
 _P: Final = PACK.shapes["key"]
@@ -26,6 +27,7 @@ _RIPPLE: Final = re.compile(_P["ripple"])
 _PREFIXED: Final = re.compile("|".join(_P["prefixed"]))
 _BYTES: Final = re.compile(_P["bytes"])
 _NUMBER: Final = re.compile("[0-9]+")
+_MANY_NUMBERS: Final = re.compile("[0-9](?:[0-9]{0,2}[ ]?,[ \\n]?[0-9]){31}")
 _PEM_BEGIN: Final = re.compile(_P["pem_begin"])
 _PEM_END: Final = re.compile(_P["pem_end"])
 _HEAD: Final = re.compile(_P["keystore_head"])
@@ -39,6 +41,11 @@ _EITHER: Final = roles("secret", "totp")
 _API: Final = roles("api")
 _PHRASE: Final = roles("phrase")
 _NEGATE: Final = roles("negate")
+_WHERE: Final = roles("hash")
+_PLACE: Final = re.compile(_P["place"])
+_IT_WAS: Final = re.compile(_P["it_was"])
+_NEAR_PLACE: Final = 14
+_SPACED: Final = re.compile("  +")
 _TRIES: Final = 1_000
 
 
@@ -54,6 +61,9 @@ def find_keys(reading: Reading) -> Iterator[Span]:
             yield Span(start, end, kind)
         elif reading.roles & (_SECRET | _WEAK) and _is_raw(word) and not _is_told_of(words, at):
             tries += 1
+            if tries > reading.few:
+                reading.claim(start, "private_key")
+                break
             if tries > _TRIES or _is_key(reading, start, end, word):
                 kind = "wif" if _WIF.fullmatch(word) else "private_key"
                 yield Span(start, end, kind, ambiguous=True)
@@ -64,8 +74,10 @@ def _framed(reading: Reading) -> Iterator[Span]:
     """Yield keys known by a prefix, a frame or a form of their own."""
     plain = reading.plain
     if reading.roles & _PREFIX:
-        for match in _PREFIXED.finditer(plain):
-            yield Span(match.start(), match.end(), "private_key")
+        for cue in reading.of(_PREFIX):
+            match = _PREFIXED.match(plain, cue.start)
+            if match:
+                yield Span(match.start(), match.end(), "private_key")
     if reading.roles & _FRAME:
         yield from _pem(plain)
     if "," in plain:
@@ -126,8 +138,37 @@ def _is_key(reading: Reading, start: int, end: int, word: str) -> bool:
         clause = max(first - 24, reading.clause(first))
         negated = reading.has(_NEGATE, clause, max(start, link.cue.start))
         short = 43 <= len(word) <= 44  # also the form of a Solana address
-        return not short and not negated and link.distance <= _P["loose"]
+        told = link.before and is_told(_SPACED.sub(" ", reading.low[link.cue.end : start]))
+        reach = _P["loose_told"] if told else _P["loose"]
+        return not short and not negated and link.distance <= reach
+    if len(word) >= 51 and _is_meant(reading, start):
+        return True
     return bool(weak and weak.secret and weak.tight and weak.before and len(word) >= 51)
+
+
+def _is_meant(reading: Reading, start: int) -> bool:
+    """Return whether the value's clause says only `it was`, and the one before it speaks of a key.
+
+    An address in that clause is where the key was put: no such value is an address.
+    """
+    clause = reading.clause(start)
+    pronoun = _IT_WAS.search(reading.low, clause, start)
+    clause = pronoun.start() if pronoun else clause
+    said = reading.low[clause:start]
+    if not said.strip() or not is_filler(said) or not is_told(said):
+        return False
+    before = reading.clause(max(0, clause - 2))
+    first = max(before, clause - _P["clause_before"])
+    if reading.has(_NEGATE | _WHERE, clause, start) or reading.has(_NEGATE, first, clause):
+        return False
+    cues = reading.between(_SECRET | _WHERE, first, clause)
+    about = [cue for cue in cues if cue.roles & _SECRET or not _is_place(reading.low, cue)]
+    return bool(about) and bool(about[-1].roles & _SECRET)
+
+
+def _is_place(low: str, cue: Cue) -> bool:
+    """Return whether the cue is part of the words for an address."""
+    return bool(_PLACE.search(low[max(0, cue.start - _NEAR_PLACE) : cue.end + _NEAR_PLACE]))
 
 
 def _pem(plain: str) -> Iterator[Span]:
@@ -141,6 +182,8 @@ def _pem(plain: str) -> Iterator[Span]:
 
 def _bytes(reading: Reading) -> Iterator[Span]:
     """Yield keys written as 64 numbers below 256, or 32 of them beside a cue."""
+    if not _MANY_NUMBERS.search(reading.plain):
+        return
     for match in _BYTES.finditer(reading.plain):
         numbers = _NUMBER.findall(match[0])
         if len(numbers) not in _P["byte_counts"] or any(int(number) > 255 for number in numbers):

@@ -14,6 +14,7 @@ else:
     _HAS_RUST = True
 
 _HEAD: Final = 2
+_PIECE: Final = 8_000
 
 
 class Matcher:
@@ -24,12 +25,21 @@ class Matcher:
         for index, string in enumerate(strings):
             self._heads.setdefault(string[:_HEAD], []).append((index, string))
         self._rust = None if plain else ahocorasick_rs.AhoCorasick(strings)
+        self._longest = max(map(len, strings))
 
     def find(self, text: str) -> Iterable[tuple[int, int, int]]:
-        """Return the occurrences in text."""
+        """Return the occurrences in text: of a long one piece by piece, so that one may stop."""
+        if len(text) > _PIECE:
+            return self._by_piece(text)
         if self._rust is not None:
             return self._rust.find_matches_as_indexes(text, overlapping=True)
         return self._in_python(text)
+
+    def _by_piece(self, text: str) -> Iterator[tuple[int, int, int]]:
+        step = _PIECE - self._longest
+        for at in range(0, len(text), step):
+            found = self.find(text[at : at + _PIECE])
+            yield from [(one, at + start, at + end) for one, start, end in found if start < step]
 
     def _in_python(self, text: str) -> Iterator[tuple[int, int, int]]:
         heads = self._heads

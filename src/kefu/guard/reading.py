@@ -5,16 +5,17 @@ A cue is a word or phrase that says what a value beside it is. The nearest one d
 """
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from typing import Final, NamedTuple
 
+from kefu.guard.compounds import Cue, joined
+from kefu.guard.cues import find_cues
 from kefu.guard.fold import Flat, folded
-from kefu.guard.matcher import Matcher
+from kefu.guard.mistyped import straightened
 from kefu.guard.pack import PACK, ROLE
+from kefu.guard.spans import Span
 
-_LETTER: Final = re.compile("[a-z\u00df-\u024f\u0400-\u052f]")
-_REST: Final = re.compile("[a-z\u00df-\u024f\u0400-\u052f]*")
-_SPACES: Final = str.maketrans("-_\n\t\r", "     ")
 _P: Final = PACK.shapes["link"]
 _BEFORE: Final[int] = _P["before"]
 _AFTER: Final[int] = _P["after"]
@@ -23,19 +24,15 @@ _AFTER_COST: Final[int] = _P["after_cost"]
 _AFTER_LOOSE: Final[int] = _P["after_loose_cost"]
 _CLAUSE: Final = re.compile(_P["clause"])
 _COPULA: Final = re.compile(_P["copula"])
+_TOLD: Final = re.compile(_P["told"])
+_LEADERS: Final = re.compile("[.]{2,}[ ]?(?=:)")
 _AFTER_BARE: Final[int] = _P["after_bare_cost"]
 _LONG: Final = re.compile(_P["long_word"])
 _BREAK_COST: Final[int] = _P["break_cost"]
 _STEPS: Final[int] = _P["steps"]
 _BREAK: Final = re.compile(_P["break"])
-
-
-class Cue(NamedTuple):
-    """One cue in the text; roles is a set of bits, see `pack.ROLE`."""
-
-    start: int
-    end: int
-    roles: int
+_SPACED: Final = re.compile("  +")
+_ASIDE: Final = re.compile(_P["aside"])
 
 
 class Link(NamedTuple):
@@ -52,36 +49,6 @@ class Link(NamedTuple):
     distance: int
 
 
-class _Entry(NamedTuple):
-    roles: int
-    left: bool
-    right: bool
-
-
-def _entries() -> dict[str, _Entry]:
-    found: dict[str, _Entry] = {}
-    for role, languages in PACK.cues.items():
-        for written in {cue for cues in languages.values() for cue in cues}:
-            cue = folded(written.rstrip("*"))
-            spellings = {cue.translate(_SPACES)}
-            if cue.endswith((" no", " nr", " num")):
-                spellings.add(f"{cue}.")
-            if " " in cue and len(cue) > 5:
-                spellings.add(cue.replace(" ", ""))
-            for spelling in spellings:
-                _enter(found, spelling, ROLE[role], is_open=written.endswith("*"))
-    return found
-
-
-def _enter(found: dict[str, _Entry], spelling: str, role: int, *, is_open: bool) -> None:
-    left = bool(_LETTER.match(spelling))
-    right = bool(_LETTER.match(spelling[-1])) and not is_open
-    old = found.get(spelling)
-    if old:
-        role, right = role | old.roles, right and old.right
-    found[spelling] = _Entry(role, left, right)
-
-
 def _fillers() -> re.Pattern[str]:
     words = {folded(word) for words in _P["fillers"].values() for word in words}
     spelled = "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
@@ -89,39 +56,81 @@ def _fillers() -> re.Pattern[str]:
     return re.compile(f"(?:[{signs}{joined}]|(?:{spelled})(?![a-z\u0400-\u052f]))*")
 
 
-_ENTRIES: Final = _entries()
-_NAMES: Final = list(_ENTRIES)
-_LEFT: Final = [entry.left for entry in _ENTRIES.values()]
-_RIGHT: Final = [entry.right for entry in _ENTRIES.values()]
-_ROLES: Final = [entry.roles for entry in _ENTRIES.values()]
-_LETTERS: Final = frozenset(
-    "abcdefghijklmnopqrstuvwxyz" + "".join(map(chr, [*range(0xDF, 0x250), *range(0x400, 0x530)]))
-)
-_WORD_SIGNS: Final = _LETTERS | frozenset("0123456789")
-_MATCHER: Final = Matcher(_NAMES)
 _FILLERS: Final = _fillers()
 
 
+_LONG_TEXT: Final = 16_000
+"""Code points beyond which a text is no message: what is in it may be told more coarsely."""
+
+_SPARSE: Final = 500
+"""Code points of a long text for each candidate that a rule reads the words beside."""
+
+_DENSE: Final = 10
+"""Code points of a long text for each of its cues."""
+
+
+class BudgetSpent(Exception):
+    """A text costs more steps than it may."""
+
+
 class Reading:
-    """A text, its cues in order, none inside another."""
+    """A text, its cues in order, none inside another.
 
-    __slots__ = ("cues", "ends", "low", "plain", "roles", "starts")
+    It counts the steps that the text costs: its cues, and each look at the cues beside a value.
+    BudgetSpent is raised by the step beyond the budget; None: there is none.
 
-    def __init__(self, flat: Flat) -> None:
+    few: candidates that a rule may read the words beside. A message has no place for so many; of
+        a longer text a rule then claims the rest.
+    claimed: what was claimed. No rule reads it.
+    """
+
+    __slots__ = (
+        *("budget", "claimed", "cues", "ends", "few", "low", "plain", "roles", "starts", "steps"),
+    )
+
+    def __init__(self, flat: Flat, budget: int | None = None) -> None:
+        self.budget = sys.maxsize if budget is None else budget
         self.plain = flat.plain
         self.low = flat.low
-        self.cues = _cues(flat.low)
+        size = len(flat.low)
+        is_long = size > _LONG_TEXT
+        self.few = size // _SPARSE if is_long else sys.maxsize
+        most = size // _DENSE if is_long else sys.maxsize
+        cues = find_cues(straightened(flat.low), most)
+        self.steps = 0
+        self._step(len(cues))
+        self.roles = 0
+        for cue in cues:
+            self.roles |= cue.roles
+        self.cues = joined(cues, flat.low, self.roles)
+        if self.cues is not cues:
+            self.roles |= ROLE["otp"]
         self.starts = [cue.start for cue in self.cues]
         self.ends = [cue.end for cue in self.cues]
-        self.roles = 0
-        for cue in self.cues:
-            self.roles |= cue.roles
+        self.claimed: list[Span] = []
+        if len(cues) > most:
+            self.claim(self.cues[-1].start, "held")
+
+    def claim(self, start: int, kind: str) -> None:
+        """Take the rest of the text, from start on, as found: nothing reads it any more."""
+        self.claimed.append(Span(start, len(self.low), kind))
+        self.low, self.plain = self.low[:start], self.plain[:start]
+        at = bisect_left(self.starts, start)
+        del self.cues[at:], self.starts[at:], self.ends[at:]
+
+    def _step(self, count: int = 1) -> None:
+        self.steps += count
+        if self.steps > self.budget:
+            raise BudgetSpent
 
     def link(self, start: int, end: int, secret: int, public: int) -> Link | None:
         """Return what the nearest cue says of the value text[start:end], or None."""
+        self._step()
         before = self._before(start, secret, secret | public)
-        after = self._after(end, secret | public)
-        chosen = min((one for one in (before, after) if one), key=_distance, default=None)
+        after = self._after(end, secret, secret | public)
+        chosen = before or after
+        if before and after and after.distance < before.distance:
+            chosen = after
         if chosen is None:
             return None
         return chosen._replace(secret=bool(chosen.cue.roles & secret))
@@ -132,22 +141,30 @@ class Reading:
             if start - cue.end > _WINDOW:
                 return None
             if cue.roles & wanted:
-                gap = _shortened(self.low[cue.end : start])
-                if start - cue.end - len(gap) >= 20 and not cue.roles & secret:
+                written = _SPACED.sub(" ", self.low[cue.end : start])
+                gap = _shortened(written)
+                if len(written) - len(gap) >= 20 and not cue.roles & secret:
                     continue  # an address stands between: the word was about that
                 if len(gap) > _BEFORE:
                     return None
-                tight = is_filler(gap)
+                tight = is_filler(gap) and not (
+                    not cue.roles & secret and "\n\n" in gap and ":" not in gap
+                )  # a word of the paragraph before says nothing harmless of the value
                 distance = 0 if tight else len(gap) + _BREAK_COST * len(_BREAK.findall(gap))
+                if distance and is_told(gap):
+                    distance = min(distance, 3)
                 return Link(True, tight, True, cue, distance)
         return None
 
-    def _after(self, end: int, wanted: int) -> Link | None:
+    def _after(self, end: int, secret: int, wanted: int) -> Link | None:
         at = bisect_left(self.starts, end)
-        for cue in self.cues[at : at + _STEPS]:
+        cues = self.cues[at : at + _STEPS]
+        for place, cue in enumerate(cues):
             if cue.start - end > _AFTER:
                 return None
-            if cue.roles & wanted:
+            if cue.roles & wanted and not (
+                not cue.roles & secret and _leads(cues[place : place + 2], self.low, secret)
+            ):
                 gap = self.low[end : cue.start]
                 tight = "\n" not in gap and is_filler(gap)
                 distance = 0 if tight else len(gap) + _BREAK_COST * len(_BREAK.findall(gap))
@@ -161,6 +178,7 @@ class Reading:
         """Return whether a cue of these roles begins in text[start:end]."""
         if not self.roles & roles:
             return False
+        self._step()
         at = bisect_left(self.starts, start)
         while at < len(self.cues) and self.starts[at] < end:
             if self.cues[at].roles & roles:
@@ -180,6 +198,7 @@ class Reading:
         """Return the cues of these roles that begin in text[start:end]."""
         if not self.roles & roles:
             return []
+        self._step()
         first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
         return [cue for cue in self.cues[first:last] if cue.roles & roles]
 
@@ -188,45 +207,29 @@ class Reading:
         return [cue for cue in self.cues if cue.roles & roles] if self.roles & roles else []
 
 
+def _leads(cues: list[Cue], low: str, secret: int) -> bool:
+    """Return whether the first cue only says more of the next one: `withdrawal code`."""
+    if len(cues) < 2 or not cues[1].roles & secret:
+        return False
+    return low[cues[0].end : cues[1].start] in {"", " "}
+
+
 def is_filler(gap: str) -> bool:
     """Return whether gap holds nothing but words that join a cue and its value."""
+    if not gap.strip(" :"):
+        return bool(len(gap) <= _P["filler_length"])
+    if "(" in gap or "[" in gap:
+        gap = _ASIDE.sub("", gap)
+    if ".." in gap:
+        gap = _LEADERS.sub("", gap)
     return len(gap) <= _P["filler_length"] and bool(_FILLERS.fullmatch(gap))
+
+
+def is_told(gap: str) -> bool:
+    """Return whether the words from a cue to a value end in is or was: `the code I chose is`."""
+    return len(gap) <= _P["told_gap"] and not _CLAUSE.search(gap) and bool(_TOLD.search(gap))
 
 
 def _shortened(gap: str) -> str:
     """Return gap without its long words, such as an address: to a reader each is one word."""
     return _LONG.sub("", gap) if len(gap) > 20 else gap
-
-
-def _distance(link: Link) -> int:
-    return link.distance
-
-
-def _cues(low: str) -> list[Cue]:
-    """Return the longest cue at each place, those inside another left out."""
-    best: dict[int, tuple[int, int]] = {}
-    text = low.translate(_SPACES)
-    places = None
-    if "  " in text:
-        places = [at for at, sign in enumerate(text) if sign != " " or text[at - 1 : at] != " "]
-        text = "".join(text[at] for at in places)
-    for index, first, last in _MATCHER.find(text):
-        start, end = (places[first], places[last - 1] + 1) if places else (first, last)
-        if _LEFT[index] and start and low[start - 1] in _WORD_SIGNS:
-            continue
-        if _RIGHT[index] and end < len(low) and low[end] in _LETTERS:
-            continue
-        old = best.get(start)
-        if old is None or end > old[0]:
-            best[start] = end, index
-    found: list[Cue] = []
-    reached = 0
-    for start in sorted(best):
-        end, index = best[start]
-        if end > reached:
-            if _LEFT[index] and not _RIGHT[index]:
-                rest = _REST.match(low, end)
-                end = rest.end() if rest else end
-            found.append(Cue(start, end, _ROLES[index]))
-            reached = end
-    return found

@@ -10,9 +10,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from kefu.core.text import OPEN, parts
+from kefu.guard.credentials import is_credential
 from kefu.guard.fold import flatten, folded
 from kefu.guard.pack import PACK, ROLE, roles
-from kefu.guard.passwords import is_credential
 from kefu.guard.reading import Reading
 from kefu.guard.words import vocabulary
 
@@ -33,14 +34,14 @@ _HARMLESS: Final = roles("number", "hash", "error")
 
 
 class Said(NamedTuple):
-    """One message of a conversation: its sequence number, its text, and whose it is."""
+    """One message of a conversation: its sequence number, its text as stored, and whose it is."""
 
     seq: int
     text: str
     by_customer: bool = True
 
 
-class Memory(msgspec.Struct, frozen=True):
+class Memory(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is kept of a conversation.
 
     rows: sequence numbers of the messages in the present run of lone list words.
@@ -48,6 +49,7 @@ class Memory(msgspec.Struct, frozen=True):
     gaps: messages since then that were something else; open: the run was found to be a phrase.
     asked: the kind of secret that was last spoken of, "" if none; left: messages for which
         that still counts.
+    warned: the kinds of scam that the customer was warned of.
     """
 
     rows: tuple[int, ...] = ()
@@ -57,6 +59,7 @@ class Memory(msgspec.Struct, frozen=True):
     open: bool = False
     asked: str = ""
     left: int = 0
+    warned: tuple[str, ...] = ()
 
 
 class Recalled(NamedTuple):
@@ -70,7 +73,7 @@ def recall(memory: Memory, texts: Sequence[Said]) -> Recalled:
     """Return what the messages, in order, show together with what was said before them."""
     found: list[tuple[int, str]] = []
     for said in texts:
-        reading = Reading(flatten(said.text[: _P["longest"]]))
+        reading = Reading(flatten(_spoken(said.text)[: _P["longest"]]))
         if said.by_customer:
             kind = _answer(memory, reading)
             if kind:
@@ -79,6 +82,13 @@ def recall(memory: Memory, texts: Sequence[Said]) -> Recalled:
             found.extend((seq, "mnemonic") for seq in phrase)
         memory = _asked(memory, reading, by_customer=said.by_customer)
     return Recalled(memory, tuple(dict.fromkeys(found)))
+
+
+def _spoken(text: str) -> str:
+    """Return stored text with a sign that says nothing for each mask token."""
+    if OPEN not in text:
+        return text
+    return "".join(OPEN if part.kind else part.text for part in parts(text))
 
 
 def _answer(memory: Memory, reading: Reading) -> str:

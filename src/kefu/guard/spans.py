@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 KINDS: Final = (
+    "held",
     "mnemonic",
     "xprv",
     "wif",
@@ -15,6 +16,7 @@ KINDS: Final = (
     "card_cvv",
     "password",
     "otp",
+    "own",
 )
 """Kinds of secret, the more dangerous first: where two overlap, that one is kept."""
 
@@ -24,7 +26,8 @@ _RANK: Final = {kind: at for at, kind in enumerate(KINDS)}
 class Span(NamedTuple):
     """One secret, `text[start:end]`.
 
-    detail: what a reader may still know: a phrase's number of words, a card's last four.
+    detail: what a reader may still know: a phrase's number of words, a card's last four, the
+        operator's name for a pattern.
     ambiguous: a harmless value can look the same, so the author's word counts.
     """
 
@@ -47,6 +50,8 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def _joined(one: Span, other: Span) -> Span:
+    if other.end <= one.end and not one.ambiguous and _RANK[one.kind] <= _RANK[other.kind]:
+        return one
     kept = min(one, other, key=lambda span: _RANK[span.kind])
     return kept._replace(
         start=min(one.start, other.start),

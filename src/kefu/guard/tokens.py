@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from kefu.guard.credentials import looks_chosen
 from kefu.guard.pack import PACK, roles
-from kefu.guard.passwords import looks_chosen
 from kefu.guard.reading import Reading
 from kefu.guard.spans import Span
 
 _P: Final = PACK.shapes["api"]
 _PREFIXED: Final = re.compile("|".join(_P["prefixed"]))
 _JWT: Final = re.compile(_P["jwt"])
+_JWT_HEAD: Final = re.compile("eyJ[0-9A-Za-z_-]+")
 _BEARER: Final = re.compile(_P["bearer"])
 _OTPAUTH: Final = re.compile(_P["otpauth"], re.IGNORECASE)
 _VALUE: Final = re.compile(_P["value"])
@@ -29,18 +30,18 @@ _SECRET: Final = roles("secret", "api", "totp")
 _API: Final = roles("secret", "api")
 _PREFIX: Final = roles("prefix")
 _TOLD: Final = roles("secret")
+_ONLY_API: Final = roles("api")
 _TOTP: Final = roles("totp")
+_DRAWN: Final = re.compile("(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[0-9A-Za-z]{24,}")
 _PUBLIC: Final = roles("hash", "number") & ~_SECRET
 _TRIES: Final = 1_000
 
 
 def find_tokens(reading: Reading) -> Iterator[Span]:
     """Yield API secrets, access tokens and authenticator seeds."""
-    plain, low = reading.plain, reading.low
     if reading.roles & _PREFIX:
-        for pattern in (_PREFIXED, _JWT, _OTPAUTH):
-            for match in pattern.finditer(plain):
-                yield Span(match.start(), match.end(), "api_secret")
+        yield from _prefixed(reading)
+    plain, low = reading.plain, reading.low
     if "bearer" in low or "basic" in low or "token" in low:
         yield from _mixed_values(_BEARER, low)
     if ":" in plain:
@@ -49,6 +50,37 @@ def find_tokens(reading: Reading) -> Iterator[Span]:
         yield from _by_cue(reading)
     if reading.roles & _TOTP:
         yield from _seeds(reading)
+
+
+def _prefixed(reading: Reading) -> Iterator[Span]:
+    """Yield secrets that begin with a known prefix, which the cues have found."""
+    plain = reading.plain
+    at = 0
+    for tries, cue in enumerate(reading.of(_PREFIX)):
+        if tries >= reading.few:
+            reading.claim(cue.start, "api_secret")
+            return
+        if cue.start < at:
+            continue
+        match = (
+            _PREFIXED.match(plain, cue.start)
+            or _JWT.match(plain, cue.start)
+            or _OTPAUTH.match(plain, cue.start)
+            or _PREFIXED.match(plain, _number_before(plain, cue.start))
+        )
+        if match:
+            at = match.end()
+            yield Span(match.start(), at, "api_secret")
+        elif head := _JWT_HEAD.match(plain, cue.start):
+            at = head.end()  # no second look at what follows: it may be long
+
+
+def _number_before(plain: str, at: int) -> int:
+    """Return where the number of a bot, which stands before its prefix, begins, or at."""
+    if plain[at - 1 : at] != ":":
+        return at
+    number = plain[max(0, at - 11) : at - 1]
+    return at - 1 - len(number) + len(number.rstrip("0123456789"))
 
 
 def _mixed_values(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
@@ -62,6 +94,9 @@ def _by_cue(reading: Reading) -> Iterator[Span]:
     for tries, match in enumerate(_VALUE.finditer(plain)):
         start, end = _inner(match)
         word = plain[start:end]
+        if tries >= reading.few:
+            reading.claim(start, "api_secret")
+            return
         if tries < _TRIES and not _is_secret(reading, start, end, word):
             continue
         yield Span(start, end, "api_secret")
@@ -77,7 +112,9 @@ def _inner(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _is_secret(reading: Reading, start: int, end: int, word: str) -> bool:
-    if len(word) < 16 or _ADDRESS.fullmatch(word) or not _mixed(word):
+    if len(word) < 16 or _ADDRESS.fullmatch(word):
+        return False
+    if not (_mixed(word) or _DRAWN.fullmatch(word)):
         return False
     if _UUID.search(word) and not (_UUID.fullmatch(word) and _is_told(reading, start, end)):
         return False
@@ -92,9 +129,12 @@ def _is_secret(reading: Reading, start: int, end: int, word: str) -> bool:
 def _is_told(reading: Reading, start: int, end: int) -> bool:
     """Return whether a word for the secret itself, not for the key, stands right before it."""
     link = reading.link(start, end, _SECRET, _PUBLIC)
-    if not link or not (link.tight and link.before):
+    if not link or not link.before:
         return False
-    return bool(link.cue.roles & _TOLD) and not link.cue.roles & roles("api")
+    if link.cue.roles & _ONLY_API:
+        return link.tight and reading.has(_TOLD, start - 24, link.cue.start)  # secret of the api
+    near = link.tight or start - link.cue.end <= 24
+    return near and bool(link.cue.roles & _TOLD)
 
 
 def _after_id(reading: Reading, start: int) -> bool:
