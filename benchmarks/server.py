@@ -14,6 +14,7 @@ import uvloop
 from sqlalchemy import Connection
 
 from kefu.actions import receive, setup
+from kefu.actions.batch import Plan
 from kefu.actions.desk import Desk
 from kefu.app.logs import configure
 from kefu.app.process import Process
@@ -51,7 +52,7 @@ class Memory:
         await self._desk.live.changed(plan.changes.values(), plan.newcomers)
         return plan.results
 
-    def _remember(self, batch: Sequence[Inbound], plan: receive.Plan) -> None:
+    def _remember(self, batch: Sequence[Inbound], plan: Plan) -> None:
         for item, result in zip(batch, plan.results, strict=True):
             if isinstance(result, Receipt):
                 state = plan.changes[result.conversation_id].after

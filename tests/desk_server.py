@@ -37,6 +37,7 @@ class DeskServer:
         bus_url: str = "",
         beat: int | None = None,
         public_url: str = "",
+        ocr: bool = False,
     ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -49,6 +50,7 @@ class DeskServer:
             "KEFU_FILES_URL": str(folder / "files"),
             "KEFU_SECRET_KEY": SECRET,
             "KEFU_PUBLIC_URL": public_url or self.url,
+            "KEFU_OCR": "auto" if ocr else "off",
         }
         if beat is not None:
             self._environ["KEFU_BEAT_SECONDS"] = str(beat)

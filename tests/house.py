@@ -17,6 +17,7 @@ from kefu.conversations.states import State
 from kefu.core.records import Agent, Event, Inbound, Outbound, Receipt, Visibility, Visitor
 from kefu.core.settings import Settings
 from kefu.files.blobs import FolderBlobs
+from kefu.files.ocr import Ocr
 from kefu.reads import thread
 from kefu.realtime.bus import Bus, OneProcess
 from kefu.realtime.connection import Connection as Socket
@@ -37,7 +38,9 @@ SITE = "https://www.halden.example"
 class House:
     """The door, its database, and a clock that tests move."""
 
-    def __init__(self, url: str, folder: Path, bus: Bus | None = None) -> None:
+    def __init__(
+        self, url: str, folder: Path, bus: Bus | None = None, ocr: Ocr | None = None
+    ) -> None:
         self.at = START
         self.database = Database(url)
         self.hub = Hub()
@@ -50,6 +53,7 @@ class House:
             bus or OneProcess(),
             FolderBlobs(self.settings.files_path),
             clock=lambda: self.at,
+            ocr=ocr,
         )
         self._keys = itertools.count()
         self.inbox_key = self.database.write_now(self._furnish)

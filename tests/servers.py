@@ -76,7 +76,7 @@ class Postgres:
         options |= {"port": str(self.port), "max_connections": "200", **self._settings}
         arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         self._process = _spawn(
-            [self._programs / "postgres", "-D", self._data, *arguments],
+            [self._programs / "postgres", "-D", self.data, *arguments],
             log=self._folder / "log",
             **self._account,
         )
@@ -92,13 +92,14 @@ class Postgres:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
-    def _data(self) -> Path:
+    def data(self) -> Path:
+        """The folder of the cluster: tables and log."""
         return self._folder / "data"
 
     def _init(self) -> None:
         choices = ["--no-sync", "--no-instructions", "-A", "trust", "-U", "kefu"]
         choices += ["-E", "UTF8", "--locale", "C.UTF-8"]
-        command = [str(self._programs / "initdb"), *choices, "-D", str(self._data)]
+        command = [str(self._programs / "initdb"), *choices, "-D", str(self.data)]
         subprocess.run(command, check=True, capture_output=True, **self._account)
 
     def _answers(self) -> bool:

@@ -64,3 +64,9 @@ def test_what_cannot_be_used_is_one_clear_line(kefu: Kefu) -> None:
     ):
         code, said = kefu(*words)
         assert code != 0 and "Traceback" not in said
+
+
+def test_history_is_looked_through_by_a_command(kefu: Kefu) -> None:
+    kefu("init")
+    assert kefu("guard", "backscan", "--dry-run") == (0, "0 conversations, found: nothing\n")
+    assert kefu("guard", "backscan") == (0, "0 conversations, masked: nothing\n")

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import os
+import time
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -12,9 +13,9 @@ from sqlalchemy import Connection as Transaction
 from sqlalchemy import select
 
 from kefu import guard
-from kefu.actions import tidy
+from kefu.actions import tidy, turns
 from kefu.app.effects import effects
-from kefu.core.errors import FileUnknown, Forbidden
+from kefu.core.errors import Busy, FileUnknown, Forbidden
 from kefu.core.records import Actor, Agent, FileInfo, Outbound, Receipt, Visibility
 from kefu.fetch import Fetcher
 from kefu.files.blobs import FolderBlobs
@@ -197,7 +198,12 @@ async def turn_effects(house: House, blobs: FolderBlobs) -> None:
     """Run the outbox as a process does."""
     async with Fetcher() as fetcher:
         handlers = effects(
-            house.database, house.desk.inboxes, fetcher, blobs, clock=lambda: house.at
+            house.database,
+            house.desk.inboxes,
+            fetcher,
+            blobs,
+            check_picture=house.desk.check_picture,
+            clock=lambda: house.at,
         )
         worker = Effects(house.database, handlers, clock=lambda: house.at)
         while await worker.turn() < 1:
@@ -235,3 +241,25 @@ async def test_loose_files_are_forgotten_after_a_day_with_their_content(house: H
     kept = {p for p in content if p.exists()}
     assert len(kept) == 4  # sent.jpg, its preview, young, and the fresh one
     assert fresh in kept
+
+
+async def test_one_visitor_brings_one_file_after_another(house: House) -> None:
+    visitor = await house.visitor()
+    most = turns.MOST_WAITING + 1
+    brought = [uploads(house, visitor, NOTES, f"{n}.txt") for n in range(most + 2)]
+    told = await asyncio.gather(*brought, return_exceptions=True)
+    assert [type(one) for one in told] == [FileInfo] * most + [Busy] * 2
+    assert (await uploads(house, visitor)).name == "log.txt"
+
+
+async def test_while_pictures_are_drawn_no_password_waits(house: House) -> None:
+    out = io.BytesIO()
+    Image.effect_noise((4_000, 3_000), 60).save(out, "PNG", compress_level=1)
+    visitors = [await house.visitor() for _ in range(10)]
+    brought = [asyncio.create_task(uploads(house, v, out.getvalue(), "a.png")) for v in visitors]
+    await asyncio.sleep(0.05)
+    began = time.monotonic()
+    await house.database.aside(int)
+    assert time.monotonic() - began < 0.3
+    assert not any(task.done() for task in brought)
+    assert [info.state for info in await asyncio.gather(*brought)] == ["unchecked"] * 10

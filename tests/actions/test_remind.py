@@ -75,7 +75,12 @@ class Worker:
         blobs = FolderBlobs(house.settings.files_path)
         clock = lambda: house.at  # noqa: E731 - one line reads better than three
         self.handlers = effects(
-            house.database, house.desk.inboxes, self.fetcher, blobs, clock=clock
+            house.database,
+            house.desk.inboxes,
+            self.fetcher,
+            blobs,
+            check_picture=house.desk.check_picture,
+            clock=clock,
         )
         self._effects = Effects(house.database, self.handlers, clock=clock)
         self._alarms = Alarms(house.database, timers(), clock=clock)

@@ -1,5 +1,6 @@
 """What may come in, under which name, and what a picture's preview gives away."""
 
+import codecs
 import io
 import struct
 import zlib
@@ -42,6 +43,8 @@ TAKEN = [
     ("statement.pdf", b"%PDF-1.7\n%\xe2\xe3\n1 0 obj", "application/pdf", "pdf"),
     ("notes.txt", "提币失败\r\n".encode(), "text/plain", "text"),
     ("笔记.txt", "提币失败，请处理".encode("gb18030"), "text/plain", "text"),
+    ("export.txt", "提币失败".encode("utf-16"), "text/plain", "text"),
+    ("big.csv", codecs.BOM_UTF16_BE + "id,amount".encode("utf-16-be"), "text/csv", "text"),
     ("README", b"plain words", "text/plain", "text"),
     ("trades.csv", b"\xef\xbb\xbfid,amount\n1,2\n", "text/csv", "text"),
     ("answer.json", b'{"code": 50113}', "application/json", "text"),
@@ -78,7 +81,9 @@ REFUSED = [
     ("a.jpg", b"PK\3\4\x14\0"),
     ("a.docx", b"PK\3\4\x14\0"),
     ("a.txt", b"words\0words"),
-    ("a.txt", "words".encode("utf-16")),
+    ("a.txt", "<!doctype html><script>".encode("utf-16")),
+    ("a.txt", "words\0words".encode("utf-16")),
+    ("a.txt", "words".encode("utf-16-le")),
     ("a.rtf", b"{\\rtf1 hello}"),
     ("a.bmp", b"BM\x36\0\0\0"),
     ("a.webp", b"RIFF\x24\0\0\0AVI LIST"),

@@ -170,7 +170,7 @@ def chat_codes() -> dict[str, int]:
 
 def test_error_codes_and_their_status_are_those_of_the_code() -> None:
     text = section("Error codes").split("Codes that never reach the chat")[1]
-    elsewhere = set(re.findall(r"`(\w+\.\w+)`", text))
+    elsewhere = set(re.findall(r"`(\w+(?:\.\w+)+)`", text))
     assert chat_codes().items() <= errors().items()
     assert chat_codes().keys() | elsewhere == errors().keys()
     assert not chat_codes().keys() & elsewhere

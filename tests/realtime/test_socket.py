@@ -1,6 +1,7 @@
 """The socket of a running desk: bad frames, foreign conversations, resume."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -87,6 +88,13 @@ async def test_a_secret_comes_back_masked(server: DeskServer) -> None:
     async with customer(server) as lee:
         ack = await lee.say("my card is 4242 4242 4242 4242 thanks")
         assert "4242 4242" not in ack["text"] and "⟪card_number" in ack["text"]
+
+
+async def test_a_span_called_harmless_stands(server: DeskServer) -> None:
+    async with customer(server) as lee:
+        frame = {"type": "say", "key": "k-harmless", "text": "4242 4242 4242 4242"}
+        await lee.socket.send(json.dumps(frame | {"harmless": [[0, 19]]}))
+        assert (await lee.next("ack"))["text"] == "4242 4242 4242 4242"
 
 
 async def test_a_frame_too_large_ends_that_socket_only(server: DeskServer) -> None:

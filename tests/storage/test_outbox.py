@@ -126,3 +126,18 @@ def test_finished_effects_are_gone(database: Database, size: int) -> None:
     while claimed := claim(database):
         database.write_now(outbox.finish, [effect.id for effect in claimed])
     assert database.write_now(outbox.backlog) == (0, None, 0)
+
+
+def test_each_claim_counts_and_what_is_given_back_unrun_does_not(database: Database) -> None:
+    add(database, "a")
+    claimed = [claim(database, START + deaths * LEASE)[0] for deaths in range(3)]
+    assert [effect.attempts for effect in claimed] == [0, 1, 2]
+    database.write_now(outbox.release, [claimed[0].id])
+    assert claim(database)[0].attempts == 2
+
+
+def test_a_long_lease_holds_longer(database: Database) -> None:
+    add(database, "a")
+    database.write_now(outbox.claim, at=START, lease=5 * LEASE)
+    assert claim(database, START + 4 * LEASE) == []
+    assert names(claim(database, START + 5 * LEASE)) == "0"

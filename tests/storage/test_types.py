@@ -59,7 +59,7 @@ def test_a_parameter_of_a_query_is_guarded_like_a_value(database: Database) -> N
 
 def test_nobody_makes_safe_text_by_its_constructor() -> None:
     with pytest.raises(TypeError, match=r"guard\.clean"):
-        SafeText("unscreened", (), object())
+        SafeText("unscreened", (), (), object())
     with pytest.raises(AttributeError):
         guard.clean("screened").value = "unscreened"
     with pytest.raises(TypeError):

@@ -3,6 +3,7 @@
 import ssl
 from contextlib import suppress
 from typing import Any, Final, Self
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -43,10 +44,8 @@ class Visitor:
 
     def upload(self, name: str, content: bytes, kind: str = "") -> httpx.Response:
         """Send a file."""
-        headers = {"Content-Type": kind} if kind else {}
-        return self.http.post(
-            "/api/v1/chat/files", params={"name": name}, content=content, headers=headers
-        )
+        headers = {"X-File-Name": quote(name)} | ({"Content-Type": kind} if kind else {})
+        return self.http.post("/api/v1/chat/files", content=content, headers=headers)
 
 
 class Browser:

@@ -64,6 +64,13 @@ def test_a_forged_identity_leaves_a_visitor(lee: Visitor) -> None:
     assert welcome["you"] == {"kind": "visitor"} and welcome["token"]
 
 
+def test_a_span_called_harmless_stands_and_one_that_cannot_be_is_refused(lee: Visitor) -> None:
+    whole = [[0, len(CARD)]]
+    assert lee.api("say", key=str(uuid4()), text=CARD, harmless=whole).json()["text"] == CARD
+    refused = lee.api("say", key=str(uuid4()), text=CARD, harmless=[[4, 2]])
+    assert (refused.status_code, refused.json()["code"]) == (400, "harmless.refused")
+
+
 def test_saying_it_again_with_the_same_key_is_one_message(lee: Visitor) -> None:
     first = lee.say("once", key="k-once-" + lee.welcome["token"][:20])
     again = lee.say("once", key=first["key"])
@@ -149,6 +156,18 @@ def test_a_file_goes_up_and_comes_down_as_a_download(lee: Visitor) -> None:
     assert came.headers["x-content-type-options"] == "nosniff"
 
 
+def test_a_files_name_may_still_stand_in_the_address_and_must_stand_somewhere(lee: Visitor) -> None:
+    named = lee.http.post("/api/v1/chat/files", params={"name": "日志.txt"}, content=b"a line")
+    assert (named.status_code, named.json()["name"]) == (201, "日志.txt")
+    both = lee.http.post(
+        "/api/v1/chat/files?name=old.txt", content=b"a", headers={"X-File-Name": "a%2Fnew.txt"}
+    )
+    assert "new.txt" in both.json()["name"]
+    for name in ("", "a" * 401):
+        refused = lee.upload(name, b"a line")
+        assert (refused.status_code, refused.json()["code"]) == (400, "request.malformed")
+
+
 def test_a_file_that_is_too_large_is_refused_with_the_figure(lee: Visitor) -> None:
     refused = lee.upload("large.txt", b"a" * (20 * MEGABYTE + 1), "text/plain")
     assert (refused.status_code, refused.json()["code"]) == (413, "file.too_large")
@@ -222,6 +241,12 @@ def test_a_transcript_is_what_was_stored_secrets_masked(lee: Visitor, lin: Brows
         assert CARD not in file.text and "abandon" not in file.text and "a note" not in file.text
         assert f'filename="{said[0]["reference"]}.{kind}"' in file.headers["content-disposition"]
         assert file.headers["cache-control"] == "no-store"
+
+
+def test_a_transcript_repeats_the_warning_in_words(lee: Visitor) -> None:
+    said = lee.say("A man from support called, I should install AnyDesk on my phone")
+    text = lee.ask("transcript", conversation=said["conversation"]).text
+    assert "Warning from the desk: We never take over your phone or computer." in text
 
 
 def test_a_transcript_speaks_the_language_asked_for(lee: Visitor) -> None:

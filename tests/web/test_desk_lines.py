@@ -88,6 +88,26 @@ def test_what_happened_is_said_in_every_language(
         assert "{" not in say(lang, line.says, who="x", **line.values)
 
 
+def test_a_phrase_taken_out_of_several_messages_is_told_once_and_each_is_redrawn() -> None:
+    found = [
+        replace(EVENT, seq=seq, kind="redaction", data={"seq": line, "kind": "mnemonic"})
+        for seq, line in ((5, 1), (6, 2))
+    ]
+    assert [line.says for line in drawn(*found)] == ["desk.said.redacted.mnemonic", ""]
+    later = replace(found[1], at=AT + timedelta(seconds=1))
+    assert [line.says for line in drawn(found[0], later)] == ["desk.said.redacted.mnemonic"] * 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [("card_number", ".card_number"), ("private_key", ".private_key"), ("iban", "")],
+)
+def test_what_an_author_called_harmless_is_told_with_the_line(kind: str, key: str) -> None:
+    (line,) = drawn(said(1, data={"asserted": [kind]}))
+    assert line.claims == (f"desk.line.harmless{key}",)
+    assert all(say(lang, line.claims[0]) for lang in LANGUAGES)
+
+
 def test_only_pictures_of_known_size_are_shown_in_place() -> None:
     picture = {"id": UUID(int=5), "name": "a.png", "content_type": "image/png", "size": 46_100}
     sized = picture | {"width": 640, "height": 360}

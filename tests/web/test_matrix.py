@@ -52,6 +52,8 @@ EXPECTED: Final[dict[str, tuple[dict[str, Any], tuple[int, ...]]]] = {
     "GET /desk/c/{conversation_id:uuid}/assign": ({}, NEEDS_SESSION),
     "POST /desk/c/{conversation_id:uuid}/assign": (_form(agent_id=""), (303, 303, 303, 403, 204)),
     "GET /desk/status": ({}, (303, 303, 303, 403, 403)),
+    "GET /desk/reports": ({}, (303, 303, 303, 403, 403)),
+    "POST /desk/reports/{report_id:uuid}/settle": ({}, (303, 303, 303, 403, 403)),
     "POST /desk/c/{conversation_id:uuid}/reply": (REPLY, (303, 303, 303, 403, 200)),
     "POST /desk/c/{conversation_id:uuid}/take": ({}, (303, 303, 303, 403, 204)),
     "POST /desk/c/{conversation_id:uuid}/close": ({}, (303, 303, 303, 403, 409)),  # unread
@@ -59,6 +61,8 @@ EXPECTED: Final[dict[str, tuple[dict[str, Any], tuple[int, ...]]]] = {
     "POST /desk/c/{conversation_id:uuid}/seen": (_json(seq=1), (303, 303, 303, 403, 204)),
     "POST /desk/files": (FILE, (303, 303, 303, 403, 201)),
     "GET /desk/files/{file_id:uuid}": ({}, NEEDS_SESSION),
+    "GET /desk/files/{file_id:uuid}/part": ({}, NEEDS_SESSION),
+    "POST /desk/files/{file_id:uuid}/open": ({}, (303, 303, 303, 403, 200)),
     "POST /api/v1/chat/hello": (_json(), EVERYBODY),
     "POST /api/v1/chat/say": (SAY, NEEDS_VISITOR),
     "GET /api/v1/chat/events": (OF, ONLY_OWN),
@@ -108,6 +112,7 @@ class Scene:
     def send(self, actor: str, route: str, sent: dict[str, Any]) -> httpx.Response:
         method, _, path = route.partition(" ")
         names = {"conversation_id:uuid": self.conversation, "file_id:uuid": self.file}
+        names["report_id:uuid"] = str(uuid4())
         for name, value in names.items():
             path = path.replace(f"{{{name}}}", value)
         return self.http[actor].request(

@@ -14,6 +14,7 @@ from sqlalchemy import update
 
 from kefu.storage import tables
 from kefu.storage.db import Database
+from kefu.web.kit import asset
 from kefu.web.site import site
 from tests.conftest import copy_of
 from tests.desk_server import Client, DeskServer
@@ -131,6 +132,7 @@ def assert_safe(answer: httpx.Response) -> None:
         ("GET", "/desk/", 303),
         ("GET", "/xx/contact", 404),
         ("GET", "/static/nothing.js", 404),
+        ("GET", "/static/nothing-ABCDEFGH.js", 404),
         ("GET", "/static/manifest.json", 200),
         ("GET", "/widget.js", 200),
         ("GET", "/healthz", 200),
@@ -149,6 +151,19 @@ def test_every_answer_carries_the_policy(
     answer = http.request(method, path)
     assert answer.status_code == status
     assert_safe(answer)
+
+
+@pytest.mark.parametrize("name", ["engine", "words", "chat"])
+def test_a_page_from_before_an_upgrade_gets_the_script_of_today(
+    http: httpx.Client, name: str
+) -> None:
+    current = http.get(asset(f"{name}.js"))
+    assert "immutable" in current.headers["cache-control"]
+    old = http.get(f"/static/{name}-0LD0LD0L.js?2")
+    assert (old.status_code, old.content) == (200, current.content)
+    assert old.headers["cache-control"] == "no-store"
+    assert old.headers["content-type"].startswith("text/javascript")
+    assert_safe(old)
 
 
 def test_too_much_is_refused_with_the_policy(server: DeskServer) -> None:

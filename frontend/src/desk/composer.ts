@@ -6,7 +6,7 @@ import { Attachments } from "./attachments";
 import { Refused, post } from "./http";
 import { view } from "./list";
 import { link } from "./live";
-import { parsed } from "./parts";
+import { icon, parsed } from "./parts";
 import { isOn } from "./settings";
 import { say } from "./texts";
 import { openThread } from "./thread";
@@ -79,6 +79,7 @@ export class Composer extends HTMLElement {
 
   private typed(): void {
     this.draft.text = this.box.value;
+    this.querySelector(".composer-refusal")?.remove();
     this.changed();
     this.grow();
     if (this.mode === "public" && Date.now() - this.typedAt > TYPING_EVERY_MS) {
@@ -172,6 +173,7 @@ export class Composer extends HTMLElement {
     if (error instanceof Refused && !error.passing) {
       this.lock(false);
       if (error.status === 409 && error.body.includes("data-held")) this.hold(error.body);
+      else if (error.code.startsWith("reply.")) this.explain(error.message);
       else toast(error.message || say("refused"));
       if (error.code === "key.taken") this.resolveTaken();
       return;
@@ -214,6 +216,18 @@ export class Composer extends HTMLElement {
     slot.replaceChildren(parsed(html));
     slot.querySelector<HTMLElement>("[data-held-edit]")?.focus();
     void openThread()?.refresh().catch(() => undefined);
+  }
+
+  /** Say why this very text is not sent, until it is changed. */
+  private explain(why: string): void {
+    const said = document.createElement("div");
+    said.className = "notice is-danger composer-refusal";
+    said.setAttribute("role", "alert");
+    const words = document.createElement("p");
+    words.textContent = why || say("refused");
+    said.append(icon("shield-alert"), words);
+    this.querySelector("[data-held-slot]")!.replaceChildren(said);
+    this.box.focus();
   }
 
   private clearHeld(): void {

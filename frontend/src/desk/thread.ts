@@ -104,17 +104,18 @@ export class Thread extends HTMLElement {
       const after = this.head;
       const html = await get(`/desk/c/${this.conversation}/lines?after=${after}&view=${view()}`);
       this.take(html);
-      await this.redrawRedacted(html);
+      await this.redrawRedacted(html, after);
     }
   }
 
-  /** A redaction replaces the text of an earlier line, which is drawn again. */
-  private async redrawRedacted(html: string): Promise<void> {
-    const marks = parsed(html).querySelectorAll<HTMLElement>("[data-redacts]");
-    for (const mark of marks) {
-      const seq = Number(mark.dataset["redacts"]);
-      this.take(await get(`/desk/c/${this.conversation}/lines?after=${seq - 1}&view=${view()}`));
-    }
+  /** Redactions replace texts of lines up to `head`: those on screen are drawn again. */
+  private async redrawRedacted(html: string, head: number): Promise<void> {
+    const marks = [...parsed(html).querySelectorAll<HTMLElement>("[data-redacts]")];
+    const seqs = marks.map((mark) => Number(mark.dataset["redacts"]));
+    const oldest = Number(this.lines.querySelector<HTMLElement>("[data-seq]")?.dataset["seq"]);
+    const first = Math.max(Math.min(...seqs), oldest);
+    if (!(first <= head)) return;
+    this.take(await get(`/desk/c/${this.conversation}/lines?after=${first - 1}&view=${view()}`));
   }
 
   private addLine(line: HTMLElement): number {

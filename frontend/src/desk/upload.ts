@@ -7,8 +7,9 @@ import { csrf, refusal } from "./http";
 export function upload(file: File, onProgress: (share: number) => void): Promise<Attached> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", `/desk/files?name=${encodeURIComponent(file.name || "image.png")}`);
+    request.open("POST", "/desk/files");
     request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.setRequestHeader("X-File-Name", encodeURIComponent(file.name || "image.png"));
     request.setRequestHeader("x-csrftoken", csrf());
     request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
     request.addEventListener("error", () => reject(new TypeError("no connection")));

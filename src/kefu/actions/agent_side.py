@@ -4,20 +4,23 @@ import time
 from typing import Final
 from uuid import UUID
 
-from kefu.actions import assign, sign_in, status
+from kefu.actions import assign, open_file, sign_in, status, upload
 from kefu.actions.door import Door, require
 from kefu.actions.sign_in import SignedIn
 from kefu.agents import passwords
 from kefu.agents import permissions as may
 from kefu.agents import store as agents
 from kefu.core import crypto
-from kefu.core.errors import ConversationUnknown, SignInNeeded, SignInRefused
+from kefu.core.errors import ConversationUnknown, ReportUnknown, SignInNeeded, SignInRefused
 from kefu.core.records import Agent
-from kefu.core.views import Colleague, InboxPage, InboxRow, Thread, View
+from kefu.core.views import Colleague, InboxPage, InboxRow, Report, Thread, View
+from kefu.files.rows import FileRow
 from kefu.reads import conversation as conversations
 from kefu.reads import inbox as lists
+from kefu.reads import reports as listing
 from kefu.realtime import hub as topics
 from kefu.realtime.connection import Connection
+from kefu.trust import store as trust
 
 SOCKET_TOKEN_SECONDS: Final = 120
 PRESENCE_SECONDS: Final = 60
@@ -91,8 +94,11 @@ class AgentSide(Door):
         await self.database.write(agents.touch, agent.id, agent.session_id, at=self._clock())
 
     async def inbox(self, agent: Agent, view: View, after: str | None = None) -> InboxPage:
-        """Return a page of a view of the list."""
-        return await self._see(agent, may.READ, lists.page, view, agent.id, after=after)
+        """Return a page of a view of the list; its counts tell supervisors of reports too."""
+        page = await self._see(agent, may.READ, lists.page, view, agent.id, after=after)
+        if may.may(agent.permissions, may.REPORTS):
+            page.counts["reports"] = await self.database.read(listing.unsettled)
+        return page
 
     async def row(self, agent: Agent, conversation_id: UUID) -> InboxRow:
         """Return one conversation as the list shows it. Raises ConversationUnknown."""
@@ -131,6 +137,26 @@ class AgentSide(Door):
     async def reopen(self, agent: Agent, conversation_id: UUID) -> None:
         """Open a closed conversation again. Raises AnotherOpen."""
         await self._act(agent, may.CLOSE, status.reopen, conversation_id)
+
+    async def reports(self, agent: Agent) -> tuple[Report, ...]:
+        """Return what the desk noticed, what nobody has looked at first."""
+        return await self._see(agent, may.REPORTS, listing.listed)
+
+    async def settle(self, agent: Agent, report_id: UUID) -> None:
+        """Note that the agent has looked at a report. Raises ReportUnknown."""
+        require(agent, may.REPORTS)
+        at = self._clock()
+        if not await self.database.write(trust.settle, [report_id], agent.id, at=at):
+            raise ReportUnknown
+
+    async def open_file(self, agent: Agent, file_id: UUID) -> FileRow:
+        """Let the agent see a file that nobody checked, which the log then says."""
+        await self._act(agent, may.REPLY, open_file.open_file, file_id)
+        return await self._see(agent, may.READ, upload.readable, agent, file_id)
+
+    async def file_row(self, agent: Agent, file_id: UUID) -> FileRow:
+        """Return what is known of a file. Raises FileUnknown."""
+        return await self._see(agent, may.READ, upload.readable, agent, file_id)
 
     def arrive(self, agent: Agent, connection: Connection) -> None:
         """Let a socket follow the list."""

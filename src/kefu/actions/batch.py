@@ -13,20 +13,29 @@ from kefu.conversations.states import Change, State, extend
 from kefu.core.errors import KefuError, KeyTaken
 from kefu.core.ids import uuid7
 from kefu.core.records import Entry, Event, FileInfo, Inbound, Outbound, Receipt, Visitor
+from kefu.core.text import SafeText
 from kefu.files import rows as files
 from kefu.files.rows import FileRow
+from kefu.trust import store as trust
+from kefu.trust.store import NewReport
 
 Item = TypeVar("Item", Inbound, Outbound)
 Result = Receipt | KefuError
 
 
 class Plan(Struct):
-    """What a batch will do, and what each message's sender is told."""
+    """What a batch will do, and what each message's sender is told.
+
+    recalled: the kinds of secret that showed only beside what was said before.
+    reports: what supervisors are to look at.
+    """
 
     results: list[Result] = field(default_factory=list)
     changes: dict[UUID, Change] = field(default_factory=dict)
     newcomers: dict[UUID, Visitor] = field(default_factory=dict)
     attached: dict[UUID, list[UUID]] = field(default_factory=dict)
+    recalled: list[str] = field(default_factory=list)
+    reports: list[NewReport] = field(default_factory=list)
 
 
 def results(
@@ -78,9 +87,15 @@ def attachments(
     return infos
 
 
-def content(attached: Sequence[FileInfo]) -> dict[str, Any]:
-    """Return the data of a message's event, as the log will give it back: its files, if any."""
-    return {"files": json.decode(json.encode(attached))} if attached else {}
+def content(text: SafeText | None, attached: Sequence[FileInfo]) -> dict[str, Any]:
+    """Return the data of a message's event, as the log will give it back.
+
+    `files`, if it has any; `asserted`: kinds of what stands in it on its author's word.
+    """
+    data = {"files": json.decode(json.encode(attached))} if attached else {}
+    if text is not None and text.spared:
+        data["asserted"] = list(text.spared)
+    return data
 
 
 def append(
@@ -98,22 +113,17 @@ def append(
     """
     change = extend(state, entries, at=at, new_id=uuid7)
     conversation_id = change.after.id
-    plan.changes[conversation_id] = _joined(plan.changes.get(conversation_id), change)
+    earlier = plan.changes.get(conversation_id)
+    plan.changes[conversation_id] = earlier.then(change) if earlier else change
     for file_id in item.files:
         del found[file_id]
         plan.attached.setdefault(conversation_id, []).append(file_id)
     return Receipt(item.key, conversation_id, change.after.reference, change.events[-1])
 
 
-def _joined(first: Change | None, then: Change) -> Change:
-    """Return two changes of one conversation, made one after the other, as one."""
-    if first is None:
-        return then
-    return Change(first.before, first.events + then.events, then.after)
-
-
-def keep(tx: Connection, plan: Plan) -> None:
-    """Write what the plan changes of conversations, their logs and their files."""
+def keep(tx: Connection, plan: Plan, *, at: datetime) -> None:
+    """Write what the plan changes of conversations, their logs and files, and its reports."""
     store.append(tx, list(plan.changes.values()))
     for conversation_id, ids in plan.attached.items():
         files.attach(tx, conversation_id, ids)
+    trust.add(tx, plan.reports, at=at)

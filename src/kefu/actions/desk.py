@@ -6,7 +6,10 @@ lets everybody know. Pages, sockets, API and commands call it and nothing below 
 
 from collections.abc import Callable, Sequence
 
-from kefu.actions import receive, reply
+from msgspec.structs import replace
+
+from kefu import guard
+from kefu.actions import receive, refuse, reply
 from kefu.actions.agent_side import AgentSide
 from kefu.actions.batch import Plan
 from kefu.actions.customer_side import CustomerSide
@@ -19,7 +22,9 @@ from kefu.core.clock import Clock, now
 from kefu.core.errors import KefuError
 from kefu.core.records import Agent, Inbound, Outbound, Receipt
 from kefu.core.settings import Settings
+from kefu.core.text import SafeText
 from kefu.files.blobs import Blobs
+from kefu.files.ocr import Ocr
 from kefu.realtime.bus import Bus
 from kefu.realtime.hub import Hub
 from kefu.storage.db import Database
@@ -40,8 +45,10 @@ class Desk(CustomerSide, AgentSide):
         clock: Clock = now,
         wake: Callable[[], None] = lambda: None,
         loops: Callable[[], Sequence[Turning]] = lambda: (),
+        ocr: Ocr | None = None,
     ) -> None:
-        super().__init__(settings, database, Live(database, hub, bus), hub, blobs, clock, wake)
+        live = Live(database, hub, bus)
+        super().__init__(settings, database, live, hub, blobs, clock, wake, ocr)
         self._health = Health(database, hub, bus, settings.files_path, loops)
         room = settings.writer_queue
         self._received: Lane[Inbound, Receipt] = Lane("receive", self._receive, room=room)
@@ -50,13 +57,34 @@ class Desk(CustomerSide, AgentSide):
     async def receive(self, inbound: Inbound) -> Receipt:
         """Store a customer's message, in the conversation that is open or a new one."""
         require(inbound.visitor, may.OWN_WRITE)
+        if inbound.text:
+            verdict = await self._judged(inbound.text, "customer")
+            inbound = replace(inbound, scams=verdict.reasons)
         return await self._received.put(inbound)
 
     async def reply(self, outbound: Outbound) -> Receipt:
-        """Store an agent's message or note. Raises StaleReply, ConversationClosed, ..."""
+        """Store an agent's message or note. Raises StaleReply, ConversationClosed, ...
+
+        A message that asks for a secret is not sent: ReplyRefused, and a report.
+        """
         internal = outbound.visibility == "internal"
         require(outbound.agent, may.NOTE if internal else may.REPLY)
+        if outbound.text and not internal:
+            verdict = await self._judged(outbound.text, "agent")
+            if verdict.verdict == "block":
+                await self._refuse(outbound, verdict.reasons)
         return await self._replied.put(outbound)
+
+    async def _judged(self, text: SafeText, role: guard.Role) -> guard.Verdict:
+        """Return what the guard says of a text's words; a long one is read off the event loop."""
+        if len(text) > guard.LONG:
+            return await self.database.aside(guard.judge, text.value, role=role)
+        return guard.judge(text.value, role=role)
+
+    async def _refuse(self, outbound: Outbound, reasons: Sequence[str]) -> None:
+        metrics.refusals.labels(refuse.ReplyRefused.code).inc()
+        await self._act(outbound.agent, may.REPLY, refuse.refuse, outbound, reasons)
+        raise refuse.refusal(reasons)
 
     async def _receive(self, batch: Sequence[Inbound], careful: bool) -> list[Receipt | KefuError]:
         plan = await self.database.write(receive.receive, batch, careful=careful, at=self._clock())
@@ -68,6 +96,8 @@ class Desk(CustomerSide, AgentSide):
 
     async def _told(self, plan: Plan, author: str) -> list[Receipt | KefuError]:
         metrics.messages.labels(author).inc(len(plan.changes))
+        for kind in plan.recalled:
+            metrics.recalled.labels(kind).inc()
         await self.live.changed(plan.changes.values(), plan.newcomers)
         self._wake()
         return plan.results

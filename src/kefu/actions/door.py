@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import Connection as Transaction
 
 from kefu import guard
-from kefu.actions import access, seen, upload
+from kefu.actions import access, refuse, seen, upload
+from kefu.actions.filing import Filing
 from kefu.actions.inboxes import Inboxes
 from kefu.actions.live import Live, speaks_as
 from kefu.actions.sign_in import Tries
@@ -15,13 +16,13 @@ from kefu.actions.upload import FileContent
 from kefu.agents import permissions as may
 from kefu.conversations.states import Change
 from kefu.core.clock import Clock
-from kefu.core.errors import FileUnknown, Forbidden
+from kefu.core.errors import Forbidden
 from kefu.core.ids import uuid7
 from kefu.core.records import Actor, Agent, FileInfo, Visitor
 from kefu.core.settings import Settings
 from kefu.core.views import Channel
 from kefu.files.blobs import Blobs
-from kefu.files.inspect import inspect
+from kefu.files.ocr import Ocr
 from kefu.files.rows import FileRow
 from kefu.reads import channels, thread
 from kefu.realtime.connection import Connection
@@ -44,13 +45,14 @@ class Door:
         blobs: Blobs,
         clock: Clock,
         wake: Callable[[], None],
+        ocr: Ocr | None,
     ) -> None:
         self.settings = settings
         self.database = database
         self.live = live
         self.hub = hub
         self.inboxes = Inboxes(database, settings.secret_key)
-        self._blobs = blobs
+        self._filing = Filing(database, blobs, settings, ocr, clock)
         self._tries = Tries()
         self._seen: dict[UUID | None, float] = {}
         self._clock = clock
@@ -79,39 +81,58 @@ class Door:
         await self.live.typing(conversation_id, owner, by=by, name=name, on=on)
 
     async def upload(self, actor: Actor, name: str, content_type: str, content: bytes) -> FileInfo:
-        """Store a file that a message will carry. Raises what `files.inspect` refuses."""
+        """Store a file that a message will carry; one after another of each actor.
+
+        Raises what `files.inspect` refuses, and Busy.
+        """
         require(actor, may.OWN_WRITE if isinstance(actor, Visitor) else may.REPLY)
-        looked = await self.database.aside(inspect, name, content_type, content)
+        async with self._filing.turn(actor.id):
+            return await self._taken_in(actor, name, content_type, content)
+
+    async def _taken_in(
+        self, actor: Actor, name: str, content_type: str, content: bytes
+    ) -> FileInfo:
+        looked = await self._filing.inspected(name, content_type, content)
         safe_name = guard.clean(looked.name)
+        if isinstance(actor, Agent):
+            refuse.check(safe_name)
+        said = await self._filing.screened(looked, content)
+        kept = await self._filing.lay_down(said, looked.preview)
         info = FileInfo(
             id=uuid7(),
             name=safe_name.value,
             content_type=looked.content_type,
-            size=len(content),
+            size=len(said.content or content),
             width=looked.width,
             height=looked.height,
+            state=said.state,
+            found=tuple(sorted(said.found)),
         )
-        sha256 = await self.database.aside(self._blobs.put, content)
-        preview = (
-            await self.database.aside(self._blobs.put, looked.preview) if looked.preview else None
-        )
-        row = FileRow(info, None, None, None, sha256, preview)
-        newcomer = await self.database.contended_write(
-            upload.keep, actor, row, safe_name, at=self._clock()
-        )
+        row = FileRow(info, None, None, None, kept, said.found, self._clock())
+        newcomer = await self.database.contended_write(upload.keep, actor, row, safe_name)
         if newcomer and newcomer.owner:
             await self.live.joined(newcomer.id, newcomer.owner)
+        self._wake()
         return info
 
     async def file(self, actor: Actor, file_id: UUID, *, preview: bool = False) -> FileContent:
-        """Return a file the actor may read, or its re-encoded preview. Raises FileUnknown."""
+        """Return a file the actor may read, or its re-encoded preview.
+
+        Raises FileUnknown; FileHeld to an agent who has not opened what nobody checked.
+        """
         require(actor, may.OWN_READ if isinstance(actor, Visitor) else may.READ)
-        row = await self.database.read(upload.readable, actor, file_id)
-        wanted = row.preview_sha256 if preview else row.sha256
-        content = await self.database.aside(self._blobs.get, wanted) if wanted else None
-        if content is None:
-            raise FileUnknown
+        row = await self.database.read(upload.open_to, actor, file_id)
+        content = await self._filing.content(row, preview=preview)
         return FileContent(row.info, content, "image/webp" if preview else row.info.content_type)
+
+    async def check_picture(self, file_id: UUID, tries: int = 0) -> None:
+        """Read a picture that waits for it, and let everybody know if it had to go.
+
+        tries: how often that was begun before.
+        """
+        change = await self._filing.check(file_id, tries)
+        if change is not None:
+            await self.live.changed([change])
 
     async def resume(self, connection: Connection, conversation_id: UUID, after: int) -> None:
         """Send a socket what came after a line; it follows that conversation already."""

@@ -75,10 +75,11 @@ def _once(tx: Connection, visitor: Visitor, identity: Identity, at: datetime) ->
 
 def _bring_along(tx: Connection, old: UUID, customer_id: UUID, at: datetime) -> tuple[Change, ...]:
     """Move what the nameless visitor had. A second open conversation is closed in the move."""
-    files.move_loose(tx, old, customer_id)
     taken = {state.inbox_id for state in store.of_customer(tx, customer_id, open_only=True)}
+    brought = store.of_customer(tx, old)
+    files.move_loose(tx, old, customer_id)  # behind the conversations, as everybody locks
     changes = []
-    for state in store.of_customer(tx, old):
+    for state in brought:
         entries = [
             Entry("state", _SYSTEM, "internal", data={"to": "moved", "customer": str(customer_id)})
         ]

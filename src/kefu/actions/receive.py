@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from kefu.actions import batch as batches
+from kefu.actions import redact, warn
 from kefu.actions.batch import Plan, Result
 from kefu.conversations.states import opening
 from kefu.core.errors import FileUnknown, HelloRefused
@@ -29,8 +30,10 @@ def receive(tx: Connection, batch: Sequence[Inbound], *, careful: bool, at: date
     """
     seen = thread.snapshot(tx, batch, careful=careful)
     plan = decide(seen, batch, at=at)
+    redact.recall(plan, seen.memories, at=at)
+    warn.warn(plan, batch, seen.memories, at=at)
     customers.keep(tx, plan.newcomers, at=at)
-    batches.keep(tx, plan)
+    batches.keep(tx, plan, at=at)
     return plan
 
 
@@ -74,7 +77,7 @@ def _new(seen: Snapshot, plan: Plan, item: Inbound, at: datetime) -> Result:
     if customer_id is None:
         customer_id = _newcomer(seen, plan, item.visitor)
     author = Author("customer", customer_id)
-    data = batches.content(attached)
+    data = batches.content(item.text, attached)
     entries = [Entry("message", author, text=item.text, key=item.key, data=data)]
     place = (item.visitor.inbox_id, customer_id)
     state = seen.open.get(place)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from kefu.actions import batch as batches
+from kefu.actions import redact
 from kefu.actions.batch import Plan, Result
 from kefu.conversations.states import State
 from kefu.core.errors import ConversationClosed, ConversationUnknown, FileUnknown, KefuError
@@ -30,7 +31,8 @@ def reply(tx: Connection, batch: Sequence[Outbound], *, at: datetime) -> Plan:
     """
     seen = thread.agent_snapshot(tx, batch)
     plan = decide(seen, batch, at=at)
-    batches.keep(tx, plan)
+    redact.recall(plan, seen.memories, at=at)
+    batches.keep(tx, plan, at=at)
     return plan
 
 
@@ -94,7 +96,7 @@ def _refusal(seen: AgentSnapshot, item: Outbound, state: State) -> KefuError | N
 
 def _entries(item: Outbound, state: State, attached: list[FileInfo]) -> list[Entry]:
     author = speaking(item.agent)
-    data = batches.content(attached)
+    data = batches.content(item.text, attached)
     if item.visibility == "internal":
         return [Entry("note", author, "internal", item.text, item.key, data)]
     said = Entry("message", author, "public", item.text, item.key, data)

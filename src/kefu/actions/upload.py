@@ -1,19 +1,21 @@
 """A file comes in: looked at, named, kept; and goes out to those who may read it."""
 
-from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from kefu.actions import access
+from kefu.actions import access, check_picture
 from kefu.core.errors import FileUnknown
 from kefu.core.ids import uuid7
 from kefu.core.records import Actor, Agent, FileInfo, Visitor
 from kefu.core.text import SafeText
 from kefu.customers import store as customers
 from kefu.files import rows
+from kefu.files.errors import FileHeld
 from kefu.files.rows import FileRow
+from kefu.reads import carried
 
 
 class FileContent(Struct, frozen=True):
@@ -24,15 +26,16 @@ class FileContent(Struct, frozen=True):
     content_type: str
 
 
-def keep(
-    tx: Connection, actor: Actor, row: FileRow, name: SafeText, *, at: datetime
-) -> Visitor | None:
+def keep(tx: Connection, actor: Actor, row: FileRow, name: SafeText) -> Visitor | None:
     """Store what is known of a file whose content is on disk; it is loose until it is sent.
 
     Returns the visitor as stored if this upload is the first thing they leave.
     """
+    at = row.created_at
+    if row.info.state == "checking":
+        check_picture.wanted(tx, row.info.id, at=at)
     if isinstance(actor, Agent):
-        rows.add(tx, _of(row, agent_id=actor.id), name, at=at)
+        rows.add(tx, replace(row, agent_id=actor.id), name)
         return None
     found = customers.known(tx, [actor.id]).get(actor.id)
     newcomer = None
@@ -40,12 +43,8 @@ def keep(
         newcomer = Visitor(actor.id, actor.inbox_id, actor.site, actor.language, uuid7())
         customers.keep(tx, {newcomer.id: newcomer}, at=at)
     customer_id = found[0] if found else newcomer.customer_id if newcomer else None
-    rows.add(tx, _of(row, customer_id=customer_id), name, at=at)
+    rows.add(tx, replace(row, customer_id=customer_id), name)
     return newcomer
-
-
-def _of(row: FileRow, *, agent_id: UUID | None = None, customer_id: UUID | None = None) -> FileRow:
-    return FileRow(row.info, customer_id, agent_id, None, row.sha256, row.preview_sha256)
 
 
 def readable(tx: Connection, actor: Actor, file_id: UUID) -> FileRow:
@@ -57,6 +56,19 @@ def readable(tx: Connection, actor: Actor, file_id: UUID) -> FileRow:
     if row is None or not _may_read(tx, actor, row):
         raise FileUnknown
     return row
+
+
+def open_to(tx: Connection, actor: Actor, file_id: UUID) -> FileRow:
+    """Return a file whose content the actor may see now. Raises FileUnknown, FileHeld."""
+    row = readable(tx, actor, file_id)
+    if isinstance(actor, Agent) and row.is_held and not _has_opened(tx, actor, row):
+        raise FileHeld
+    return row
+
+
+def _has_opened(tx: Connection, agent: Agent, row: FileRow) -> bool:
+    place = row.conversation_id
+    return place is not None and carried.was_opened(tx, place, agent.id, row.info.id)
 
 
 def _may_read(tx: Connection, actor: Actor, row: FileRow) -> bool:

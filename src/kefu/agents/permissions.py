@@ -10,6 +10,7 @@ CLOSE: Final = "conversation:close"
 AGENTS: Final = "agent:read"
 MANAGE: Final = "agent:manage"
 STATUS: Final = "status:read"
+REPORTS: Final = "report:read"
 OWN_READ: Final = "own:read"
 OWN_WRITE: Final = "own:write"
 
@@ -17,8 +18,8 @@ _AGENT: Final = frozenset({READ, REPLY, NOTE, ASSIGN, CLOSE, AGENTS})
 
 ROLES: Final[dict[str, frozenset[str]]] = {
     "agent": _AGENT,
-    "supervisor": _AGENT | {STATUS},
-    "admin": _AGENT | {STATUS, MANAGE},
+    "supervisor": _AGENT | {STATUS, REPORTS},
+    "admin": _AGENT | {STATUS, REPORTS, MANAGE},
     "reader": frozenset({READ, AGENTS}),
 }
 

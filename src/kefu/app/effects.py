@@ -1,13 +1,17 @@
 """Every effect of the outbox: its name and the function it means. A newcomer starts here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from kefu.actions import remind, tidy
+from kefu.actions.check_picture import DROP_SEALED, READ_PICTURE
 from kefu.actions.inboxes import Inboxes
-from kefu.conversations.store import APPENDED
+from kefu.conversations.store import APPENDED, WIPE
 from kefu.core import metrics
 from kefu.core.clock import Clock
+from kefu.core.errors import StoreUnavailable
 from kefu.customers.exchange import ExchangeClient, ExchangeRefused
 from kefu.fetch import Fetcher, FetchRefused
 from kefu.files import rows
@@ -16,9 +20,20 @@ from kefu.storage.db import Database
 from kefu.storage.outbox import Effect
 from kefu.work.effects import Handler
 
+SLOW: Final = (READ_PICTURE,)
+"""Effects that take seconds of a processor: a loop of their own runs them, one at a time."""
+
+SLOW_LEASE: Final = timedelta(minutes=5)
+
 
 def effects(
-    database: Database, inboxes: Inboxes, fetcher: Fetcher, blobs: Blobs, *, clock: Clock
+    database: Database,
+    inboxes: Inboxes,
+    fetcher: Fetcher,
+    blobs: Blobs,
+    *,
+    check_picture: Callable[[UUID, int], Awaitable[None]],
+    clock: Clock,
 ) -> Mapping[str, Handler]:
     """Return the handlers by name."""
 
@@ -51,4 +66,36 @@ def effects(
             if await database.aside(blobs.touched_at, digest) < before:
                 await database.aside(blobs.delete, digest)
 
-    return {APPENDED: appended, remind.PUSH: push, tidy.DROP_CONTENT: drop_content}
+    return {
+        APPENDED: appended,
+        WIPE: _wiping(database),
+        remind.PUSH: push,
+        tidy.DROP_CONTENT: drop_content,
+        **_of_pictures(database, blobs, check_picture),
+    }
+
+
+def _wiping(database: Database) -> Handler:
+    async def wipe(run: Sequence[Effect]) -> None:
+        """Get redacted texts off the disk; readers of old versions may put it off."""
+        if not await database.wipe():
+            raise StoreUnavailable(retry_after=2)
+
+    return wipe
+
+
+def _of_pictures(
+    database: Database, blobs: Blobs, check_picture: Callable[[UUID, int], Awaitable[None]]
+) -> dict[str, Handler]:
+    async def drop_sealed(run: Sequence[Effect]) -> None:
+        """Delete sealed content whose key is gone; no other file can have the same."""
+        for effect in run:
+            for digest in effect.payload["digests"]:
+                await database.aside(blobs.delete, digest)
+
+    async def read_picture(run: Sequence[Effect]) -> None:
+        """Have the words in a picture put to the guard."""
+        for effect in run:
+            await check_picture(UUID(effect.payload["file"]), effect.attempts)
+
+    return {DROP_SEALED: drop_sealed, READ_PICTURE: read_picture}

@@ -3,15 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from kefu import guard
 from kefu.actions import tidy
 from kefu.actions.beats import Beats
 from kefu.actions.desk import Desk
-from kefu.app.effects import effects
+from kefu.app.effects import SLOW, SLOW_LEASE, effects
 from kefu.app.timers import timers
 from kefu.core.clock import Clock, now
 from kefu.core.settings import SettingRefused, Settings
 from kefu.fetch import Fetcher
 from kefu.files.blobs import FolderBlobs
+from kefu.files.ocr import engine_of
 from kefu.realtime.bus import Bus, OneProcess
 from kefu.realtime.hub import Hub
 from kefu.realtime.protocol import encode
@@ -28,6 +30,7 @@ class Process:
     def __init__(
         self, settings: Settings, *, clock: Clock = now, inside: frozenset[str] = frozenset()
     ) -> None:
+        guard.use_patterns(settings.guard_patterns)
         self.settings = settings
         self.database = Database(settings.database_url)
         self.hub = Hub()
@@ -43,21 +46,34 @@ class Process:
             clock=clock,
             wake=self._wake,
             loops=lambda: self.loops,
+            ocr=engine_of(settings),
         )
-        handlers = effects(self.database, self.desk.inboxes, self.fetcher, blobs, clock=clock)
+        handlers = effects(
+            self.database,
+            self.desk.inboxes,
+            self.fetcher,
+            blobs,
+            check_picture=self.desk.check_picture,
+            clock=clock,
+        )
         beats = Beats(
             self.database, self.hub, self.desk.live, clock=clock, every=settings.beat_seconds
         )
-        self._effects = Effects(self.database, handlers, clock=clock)
+        self._effects = Effects(self.database, handlers, clock=clock, without=SLOW)
+        self._slow = Effects(
+            self.database, handlers, clock=clock, only=SLOW, at_once=1, lease=SLOW_LEASE
+        )
         self.loops: tuple[Loop, ...] = (
             Loop("effects", self._effects.turn),
+            Loop("pictures", self._slow.turn),
             Loop("timers", Alarms(self.database, timers(), clock=clock).turn),
             Loop("beats", beats.turn),
         )
         self._clock = clock
 
     def _wake(self) -> None:
-        self.loops[0].wake()
+        for loop in self.loops[:2]:
+            loop.wake()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -75,6 +91,7 @@ class Process:
             for loop in self.loops:
                 await loop.stop()
             await self._effects.finish()
+            await self._slow.finish()
             await self.bus.stop()
             await self.fetcher.close()
             self.database.close()

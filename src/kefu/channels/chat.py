@@ -15,10 +15,10 @@ from kefu.core.records import Inbound, Receipt, Visitor
 from kefu.core.text import SafeText
 from kefu.files.inspect import ACCEPTED, MAX_BYTES
 from kefu.realtime.connection import Connection
-from kefu.realtime.protocol import KEY, VERSION, Hello, Say
+from kefu.realtime.protocol import KEY, VERSION, Hello, Say, Spans
 
 FILES_A_MESSAGE: Final = 10
-LONG_TEXT: Final = 4_000
+MOST_SPANS: Final = 50
 _KEY: Final = re.compile(KEY)
 
 
@@ -34,6 +34,13 @@ class TooManyFiles(KefuError):
 
     code = "file.too_many"
     status = 413
+
+
+class HarmlessRefused(KefuError):
+    """Spans called harmless that are none: over 50, empty, backwards, or past the longest text."""
+
+    code = "harmless.refused"
+    status = 400
 
 
 LIMITS: Final[dict[str, Any]] = {
@@ -64,18 +71,31 @@ async def on_say(desk: Desk, visitor: Visitor, frame: Say, lang: str | None = No
         raise KeyRefused
     if len(frame.files) > FILES_A_MESSAGE:
         raise TooManyFiles(limit=FILES_A_MESSAGE)
-    text = await clean(frame.text, visitor.language, optional=bool(frame.files))
+    if not _are_spans(frame.harmless):
+        raise HarmlessRefused
+    text = await clean(
+        frame.text, visitor.language, optional=bool(frame.files), asserted=frame.harmless
+    )
     return await desk.receive(Inbound(visitor, frame.key, text, frame.files, lang))
 
 
-async def clean(text: str, lang: str, *, optional: bool = False) -> SafeText | None:
-    """Return guarded text; a long one is guarded off the event loop. None: nothing beside files."""
+def _are_spans(given: Spans) -> bool:
+    return len(given) <= MOST_SPANS and all(0 <= a < b <= guard.LIMIT for a, b in given)
+
+
+async def clean(
+    text: str, lang: str, *, optional: bool = False, asserted: Spans = ()
+) -> SafeText | None:
+    """Return guarded text; a long one is guarded off the event loop. None: nothing beside files.
+
+    asserted: spans that the author called harmless.
+    """
     if optional and not text.strip():
         return None
-    if len(text) > LONG_TEXT:
-        safe = await asyncio.to_thread(guard.clean, text, lang=lang)
+    if len(text) > guard.LONG:
+        safe = await asyncio.to_thread(guard.clean, text, lang=lang, asserted=asserted)
     else:
-        safe = guard.clean(text, lang=lang)
+        safe = guard.clean(text, lang=lang, asserted=asserted)
     for finding in safe.findings:
         metrics.findings.labels(finding.kind).inc()
     return safe

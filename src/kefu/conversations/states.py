@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from kefu.core.records import Author, Entry, Event, Owner, Status
 from kefu.core.text import SafeText
+from kefu.guard import Memory, masked
 
 
 class State(Struct, frozen=True):
@@ -46,11 +47,19 @@ class State(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """What one action does to one conversation: `after` is `before` with the events applied."""
+    """What one action does to one conversation: `after` is `before` with the events applied.
+
+    memory: what the guard remembers of the conversation from now on, if that changes.
+    """
 
     before: State | None
     events: tuple[Event, ...]
     after: State
+    memory: Memory | None = None
+
+    def then(self, change: "Change") -> "Change":
+        """Return this change and the next of the same conversation as one."""
+        return Change(self.before, self.events + change.events, change.after, change.memory)
 
 
 def opening(
@@ -100,6 +109,16 @@ def extend(
     if state is None:
         raise ValueError("a change needs an entry")
     return Change(before, tuple(events), state)
+
+
+def folded(before: State | None, events: Sequence[Event]) -> State:
+    """Return the state after events. Raises ValueError if there is neither state nor event."""
+    state = before
+    for event in events:
+        state = apply(state, event)
+    if state is None:
+        raise ValueError("a change needs an event")
+    return state
 
 
 def apply(state: State | None, event: Event) -> State:
@@ -157,6 +176,13 @@ def _said(state: State, event: Event) -> State:
     )
 
 
+def _redacted(state: State, event: Event) -> State:
+    """The line that the list shows may be the one that was masked."""
+    if not event.data.get("preview"):
+        return state
+    return replace(state, preview=masked(event.data["kind"]))
+
+
 def _moved(state: State, event: Event) -> State:
     match event.data["to"]:
         case "closed":
@@ -184,4 +210,5 @@ _STEPS: Final[dict[str, Callable[[State, Event], State]]] = {
     "message": _said,
     "state": _moved,
     "assignment": _assigned,
+    "redaction": _redacted,
 }

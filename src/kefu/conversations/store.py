@@ -1,19 +1,23 @@
 """Statements on conversations and their log: four for a batch, however many messages it holds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from msgspec import convert
 from msgspec.structs import astuple
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from kefu.conversations.states import Change, State
 from kefu.core.records import Author, Event
+from kefu.core.text import SafeText
+from kefu.guard import Memory, masked
 from kefu.storage import outbox
 from kefu.storage.bulk import insert_rows, update_rows
 from kefu.storage.tables import conversation, event
 
-APPENDED = "appended"
+APPENDED: Final = "appended"
+WIPE: Final = "wipe"
 
 _ASSIGNEE: Final = State.__struct_fields__.index("assignee")
 _AUTHOR: Final = Event.__struct_fields__.index("author")
@@ -25,21 +29,27 @@ def _columns(fields: tuple[str, ...], at: int, parts: Sequence[str]) -> tuple[st
     return (*fields[:at], *(f"{fields[at]}_{part}" for part in parts), *fields[at + 1 :])
 
 
+_MEMORY: Final = "guard_memory"
 _STATE_NAMES: Final = _columns(State.__struct_fields__, _ASSIGNEE, _NAMED)
 _EVENT_NAMES: Final = _columns(Event.__struct_fields__, _AUTHOR, Author.__struct_fields__)
 _STATE_END: Final = len(_STATE_NAMES)
 _EVENT_END: Final = len(_EVENT_NAMES)
 
 state_columns = conversation.c[_STATE_NAMES]
+memory_column = conversation.c[_MEMORY]
 event_columns = event.c[_EVENT_NAMES]
 
 
 def append(tx: Connection, changes: Sequence[Change]) -> None:
-    """Write changes: new rows, events, what changed of old rows, and one outbox row for all."""
+    """Write changes: new rows, events, what changed of old rows, and one outbox row for all.
+
+    A `redaction` that is about no file replaces the text of the line it names; then a second
+    outbox row has the old text wiped off the disk.
+    """
     if not changes:
         return
-    opened = [_row(change.after) for change in changes if change.before is None]
-    insert_rows(tx, conversation, _STATE_NAMES, opened)
+    opened = [(*_row(c.after), c.memory) for c in changes if c.before is None]
+    insert_rows(tx, conversation, (*_STATE_NAMES, _MEMORY), opened)
     insert_rows(
         tx,
         event,
@@ -48,9 +58,12 @@ def append(tx: Connection, changes: Sequence[Change]) -> None:
     )
     for names, rows in _moved(changes).items():
         update_rows(tx, conversation, ("id", *names), rows)
-    appended = [_appended(e) for change in changes for e in change.events]
-    at = changes[0].events[0].at
-    outbox.add(tx, [(APPENDED, "log", {"events": appended})], at=at)
+    events = [e for change in changes for e in change.events]
+    effects = [(APPENDED, "log", {"events": [_appended(e) for e in events]})]
+    if redactions := [e for e in events if e.kind == "redaction" and "file" not in e.data]:
+        _overwrite(tx, redactions)
+        effects.append((WIPE, WIPE, {}))
+    outbox.add(tx, effects, at=events[0].at)
 
 
 def _moved(changes: Sequence[Change]) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
@@ -61,9 +74,36 @@ def _moved(changes: Sequence[Change]) -> dict[tuple[str, ...], list[tuple[Any, .
             continue
         before, after = _row(change.before), _row(change.after)
         differ = [i for i, value in enumerate(after) if value != before[i]]
-        names = tuple([_STATE_NAMES[i] for i in differ])
-        moved.setdefault(names, []).append((change.after.id, *[after[i] for i in differ]))
+        names = [_STATE_NAMES[i] for i in differ]
+        values = [after[i] for i in differ]
+        if change.memory is not None:
+            names.append(_MEMORY)
+            values.append(change.memory)
+        moved.setdefault(tuple(names), []).append((change.after.id, *values))
     return moved
+
+
+def _overwrite(tx: Connection, redactions: Sequence[Event]) -> None:
+    """Replace the texts of the lines that redactions name, each by its mask."""
+    tx.execute(
+        update(event)
+        .where(event.c.conversation_id == bindparam("of"), event.c.seq == bindparam("line"))
+        .values(text=bindparam("mask")),
+        [
+            {"of": e.conversation_id, "line": e.data["seq"], "mask": masked(e.data["kind"])}
+            for e in redactions
+        ],
+    )
+
+
+def retext(tx: Connection, conversation_id: UUID, texts: Mapping[int, SafeText]) -> None:
+    """Replace the texts of lines, by sequence number, with what may stand of them."""
+    tx.execute(
+        update(event)
+        .where(event.c.conversation_id == bindparam("of"), event.c.seq == bindparam("line"))
+        .values(text=bindparam("safe")),
+        [{"of": conversation_id, "line": seq, "safe": text} for seq, text in texts.items()],
+    )
 
 
 def _appended(e: Event) -> dict[str, Any]:
@@ -104,6 +144,11 @@ def assignee_of(row: Row[*tuple[Any, ...]]) -> Author | None:
     return Author("agent", row.assignee_id, row.assignee_name, row.assignee_badge)
 
 
+def memory_of(row: Row[*tuple[Any, ...]]) -> Memory:
+    """Return what the guard remembers, of a row with `memory_column`."""
+    return Memory() if row.guard_memory is None else convert(row.guard_memory, Memory)
+
+
 def event_of(row: Row[*tuple[Any, ...]]) -> Event:
     """Return the event of a row that begins with `event_columns`."""
     after = _AUTHOR + len(Author.__struct_fields__)
@@ -113,13 +158,17 @@ def event_of(row: Row[*tuple[Any, ...]]) -> Event:
 
 def lock(tx: Connection, ids: Iterable[UUID]) -> dict[UUID, State]:
     """Return states by id, their rows locked in id order until the transaction ends."""
-    rows = tx.execute(
-        select(*state_columns)
+    return {row.id: state_of(row) for row in locked(tx, ids)}
+
+
+def locked(tx: Connection, ids: Iterable[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return rows for `state_of` and `memory_of`, locked in id order until the transaction ends."""
+    return tx.execute(
+        select(*state_columns, memory_column)
         .where(conversation.c.id.in_(list(ids)))
         .order_by(conversation.c.id)
         .with_for_update()
-    )
-    return {row.id: state_of(row) for row in rows}
+    ).all()
 
 
 def of_customer(
@@ -139,6 +188,11 @@ def events_by_key(tx: Connection, keys: Iterable[str]) -> dict[tuple[UUID, str],
     """Return stored events by (inbox, client key): what an earlier try of a message became."""
     rows = tx.execute(select(*event_columns, event.c.inbox_id).where(event.c.key.in_(list(keys))))
     return {(row.inbox_id, row.key): event_of(row) for row in rows}
+
+
+def rewrite(tx: Connection, line: Event, data: dict[str, Any]) -> None:
+    """Change what a line's data say: a file it carries was checked."""
+    tx.execute(update(event).where(event.c.id == line.id).values(data=data))
 
 
 def mark_seen(tx: Connection, conversation_id: UUID, *, by: str, seq: int) -> bool:

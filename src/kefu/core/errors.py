@@ -98,8 +98,15 @@ class AgentUnknown(KefuError):
     status = 404
 
 
+class ReportUnknown(KefuError):
+    """No such report, or somebody has looked at it already."""
+
+    code = "report.unknown"
+    status = 404
+
+
 class Busy(KefuError):
-    """The queue of writes is full. Nothing was stored; send again after `retry_after`."""
+    """A queue is full: of writes, of uploads. Nothing was stored; try again after `retry_after`."""
 
     code = "busy"
     status = 503

@@ -6,6 +6,9 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 messages = Counter("kefu_messages_total", "Messages committed", ["author"])
 findings = Counter("kefu_guard_findings_total", "Secrets removed before storage", ["kind"])
+recalled = Counter(
+    "kefu_guard_recalled_total", "Secrets that showed only across messages", ["kind"]
+)
 refusals = Counter("kefu_refusals_total", "Requests and frames refused", ["code"])
 batch_size = Histogram(
     "kefu_batch_size", "Writes in one commit", ["lane"], buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)

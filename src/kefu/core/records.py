@@ -10,8 +10,11 @@ from kefu.core.text import SafeText
 
 Visibility = Literal["public", "internal"]
 AuthorKind = Literal["customer", "agent", "bot", "rule", "system"]
-EventKind = Literal["message", "note", "state", "assignment", "redaction"]
+EventKind = Literal[
+    "message", "note", "state", "assignment", "redaction", "opened", "warning", "report"
+]
 Status = Literal["open", "closed"]
+FileState = Literal["clean", "checking", "unchecked", "removed"]
 
 
 class Author(Struct, frozen=True):
@@ -115,6 +118,7 @@ class Inbound(Struct, frozen=True):
 
     key: the client's own id of the message, unique in the inbox.
     text: None only beside files.
+    scams: the kinds of scam that its words speak of, as `guard.judge` names them.
     """
 
     visitor: Visitor
@@ -122,6 +126,7 @@ class Inbound(Struct, frozen=True):
     text: SafeText | None
     files: tuple[UUID, ...] = ()
     language: str | None = None
+    scams: tuple[str, ...] = ()
 
 
 class Outbound(Struct, frozen=True):
@@ -162,7 +167,10 @@ class Receipt(Struct, frozen=True):
 
 
 class FileInfo(Struct, frozen=True):
-    """A stored file as people see it. Sizes in bytes and pixels."""
+    """A stored file as people see it. Sizes in bytes and pixels.
+
+    found: the kinds of secret that were taken out of it, or for which it was removed.
+    """
 
     id: UUID
     name: str
@@ -170,3 +178,5 @@ class FileInfo(Struct, frozen=True):
     size: int
     width: int | None = None
     height: int | None = None
+    state: FileState = "clean"
+    found: tuple[str, ...] = ()

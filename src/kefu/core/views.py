@@ -107,3 +107,22 @@ class Channel(Struct, frozen=True):
     kind: str
     open: bool
     languages: tuple[str, ...]
+
+
+class Report(Struct, frozen=True):
+    """Something a supervisor should look at: the line `seq` of a conversation tells of it.
+
+    alias, badge: the agent who tried it, None when a customer's words gave rise to it.
+    tries: how often that agent tried such a thing within a day.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    reference: str
+    seq: int
+    reasons: tuple[str, ...]
+    alias: str | None
+    badge: str | None
+    tries: int
+    at: datetime
+    is_settled: bool

@@ -36,3 +36,10 @@ class FileDamaged(KefuError):
 
     code = "file.damaged"
     status = 422
+
+
+class FileHeld(KefuError):
+    """Nobody has checked what the customer sent; an agent may open it, and that is recorded."""
+
+    code = "file.held"
+    status = 403

@@ -5,6 +5,7 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
+from kefu.files.decode import decoded
 from kefu.files.names import extension
 
 Kind = Literal["image", "pdf", "text", "audio", "video"]
@@ -52,12 +53,12 @@ _MAGIC: Final = (
     (re.compile(rb"RIFF....WAVE", re.DOTALL), WAV),
 )
 _MARKUP: Final = re.compile(
-    rb"\s*(?:<(?:!doctype|!--|\?|html|head|body|script|style|iframe|svg|img|table|title|meta|a\b|b\b"
-    rb"|div|p\b|h1|br|font|form|link|object|embed)|#!|\{\\rtf|%!ps)",
+    r"\s*(?:<(?:!doctype|!--|\?|html|head|body|script|style|iframe|svg|img|table|title|meta|a\b|b\b"
+    r"|div|p\b|h1|br|font|form|link|object|embed)|#!|\{\\rtf|%!ps)",
     re.IGNORECASE,
 )
 _CONTROLS: Final = re.compile("[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]")
-_BOM: Final = b"\xef\xbb\xbf"
+_BOM: Final = "\ufeff"
 
 
 def sniff(name: str, content: bytes) -> FileType | None:
@@ -74,24 +75,16 @@ def sniff(name: str, content: bytes) -> FileType | None:
 
 def _text_type(ending: str, content: bytes) -> FileType | None:
     named = next((t for t in (TEXT, CSV, JSON) if ending in t.extensions), None)
-    if named is None or _MARKUP.match(content.removeprefix(_BOM)) or not _is_text(content):
+    text = decoded(content) if named else None
+    if text is None or _CONTROLS.search(text) or _MARKUP.match(text.removeprefix(_BOM)):
         return None
-    return TEXT if named is JSON and not _is_json(content) else named
+    return TEXT if named is JSON and not is_json(text) else named
 
 
-def _is_text(content: bytes) -> bool:
-    """Return whether content is UTF-8 or GB 18030 without control characters."""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return not _CONTROLS.search(content.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    return False
-
-
-def _is_json(content: bytes) -> bool:
+def is_json(text: str) -> bool:
+    """Return whether a text is one JSON value, nested no deeper than can be read."""
     try:
-        msgspec.json.decode(content.removeprefix(_BOM), type=msgspec.Raw)
-    except (msgspec.DecodeError, RecursionError):
+        msgspec.json.decode(text.removeprefix(_BOM), type=msgspec.Raw)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return False
     return True

@@ -5,12 +5,13 @@ from typing import Any
 from kefu.core import records
 from kefu.core.records import Author, Event, PublicEvent
 
-_SHOWN = frozenset({"message", "state", "assignment", "redaction"})
+_SHOWN = frozenset({"message", "state", "assignment", "redaction", "warning"})
 _DATA: dict[str, frozenset[str]] = {
     "message": frozenset({"files"}),
     "state": frozenset({"to", "reference", "language"}),
     "assignment": frozenset({"agent", "from"}),
-    "redaction": frozenset({"seq"}),
+    "redaction": frozenset({"seq", "kind", "file"}),
+    "warning": frozenset({"seq", "reasons"}),
 }
 
 

@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from msgspec import Struct
-from sqlalchemy import Connection, and_, bindparam, literal, or_, select
+from msgspec import Struct, field
+from sqlalchemy import Connection, and_, bindparam, func, literal, or_, select
 
 from kefu.conversations import store
 from kefu.conversations.states import State
 from kefu.core.records import Event, Inbound, Outbound, Owner
 from kefu.customers import store as customers
 from kefu.files import rows as files
+from kefu.files.rows import FileRow
+from kefu.guard import Memory
 from kefu.storage.tables import conversation, event, visitor
 
 
@@ -19,20 +21,23 @@ class Snapshot(Struct):
     """The state a batch of customer messages meets.
 
     customer: by visitor, of those that wrote before; open: by (inbox, customer);
+    memories: what the guard remembers of those conversations;
     known: events that earlier tries of the same keys became, with their conversations.
     """
 
-    customer: dict[UUID, UUID]
-    ended: set[UUID]
-    open: dict[tuple[UUID, UUID], State]
-    known: dict[tuple[UUID, str], Event]
-    conversations: dict[UUID, State]
-    files: dict[UUID, files.FileRow]
+    customer: dict[UUID, UUID] = field(default_factory=dict)
+    ended: set[UUID] = field(default_factory=set)
+    open: dict[tuple[UUID, UUID], State] = field(default_factory=dict)
+    memories: dict[UUID, Memory] = field(default_factory=dict)
+    known: dict[tuple[UUID, str], Event] = field(default_factory=dict)
+    conversations: dict[UUID, State] = field(default_factory=dict)
+    files: dict[UUID, FileRow] = field(default_factory=dict)
 
 
 _OPEN_OF_VISITORS: Final = (
     select(
         *store.state_columns,
+        store.memory_column,
         visitor.c.id.label("visitor_id"),
         visitor.c.ended_at.label("visit_ended_at"),
     )
@@ -58,18 +63,19 @@ def snapshot(tx: Connection, batch: Sequence[Inbound], *, careful: bool) -> Snap
     """
     ids = {item.visitor.id for item in batch}
     rows = tx.execute(_OPEN_OF_VISITORS, {"ids": list(ids)}).all()
-    seen = Snapshot({}, set(), {}, {}, {}, {})
+    seen = Snapshot()
     for row in rows:
         state = store.state_of(row)
         seen.customer[row.visitor_id] = state.customer_id
         seen.open[state.inbox_id, state.customer_id] = state
+        seen.memories[state.id] = store.memory_of(row)
         if row.visit_ended_at is not None:
             seen.ended.add(row.visitor_id)
     _without_conversation(tx, seen, ids - seen.customer.keys())
     if keys := [item.key for item in batch if careful or item.files]:
         _repeats(tx, seen, keys)
     if wanted := [file_id for item in batch for file_id in item.files]:
-        seen.files = files.find(tx, wanted)
+        seen.files = files.lock(tx, wanted)
     return seen
 
 
@@ -95,19 +101,23 @@ class AgentSnapshot(Struct):
     resend has its receipt though the conversation was closed or went on since.
     """
 
-    states: dict[UUID, State]
-    newer: dict[UUID, list[Event]]
-    known: dict[tuple[UUID, str], Event]
-    files: dict[UUID, files.FileRow]
+    states: dict[UUID, State] = field(default_factory=dict)
+    memories: dict[UUID, Memory] = field(default_factory=dict)
+    newer: dict[UUID, list[Event]] = field(default_factory=dict)
+    known: dict[tuple[UUID, str], Event] = field(default_factory=dict)
+    files: dict[UUID, FileRow] = field(default_factory=dict)
 
 
 def agent_snapshot(tx: Connection, batch: Sequence[Outbound]) -> AgentSnapshot:
     """Return the state the batch meets, its conversations locked in id order."""
-    seen = AgentSnapshot(store.lock(tx, {item.conversation_id for item in batch}), {}, {}, {})
+    seen = AgentSnapshot()
+    for row in store.locked(tx, {item.conversation_id for item in batch}):
+        seen.states[row.id] = store.state_of(row)
+        seen.memories[row.id] = store.memory_of(row)
     _newer(tx, seen, batch)
     seen.known = store.events_by_key(tx, [item.key for item in batch])
     if wanted := [file_id for item in batch for file_id in item.files]:
-        seen.files = files.find(tx, wanted)
+        seen.files = files.lock(tx, wanted)
     return seen
 
 
@@ -174,6 +184,16 @@ def owner_of(tx: Connection, conversation_id: UUID) -> Owner | None:
         )
     ).one_or_none()
     return Owner(*row) if row else None
+
+
+def last_said(tx: Connection, conversation_id: UUID) -> int | None:
+    """Return the line of the last message, which the list shows, or None."""
+    last: int | None = tx.execute(
+        select(func.max(event.c.seq)).where(
+            event.c.conversation_id == conversation_id, event.c.kind == "message"
+        )
+    ).scalar_one()
+    return last
 
 
 def shows_file(tx: Connection, conversation_id: UUID, file_id: UUID) -> bool:

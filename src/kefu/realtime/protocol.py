@@ -21,6 +21,7 @@ LONGEST_KEY: Final = 64
 KEY: Final = f"^[!-~]{{1,{LONGEST_KEY}}}$"
 """A client key: 1 to 64 printable ASCII characters without spaces."""
 
+Spans = tuple[tuple[int, int], ...]
 Seq = Annotated[int, Meta(ge=0, le=MOST_SEQ)]
 
 
@@ -69,11 +70,15 @@ class Hello(Frame, tag="hello", frozen=True):
 
 
 class Say(Frame, tag="say", frozen=True):
-    """A message of the customer. key: chosen by the client, the same on every try."""
+    """A message of the customer. key: chosen by the client, the same on every try.
+
+    harmless: spans of the text, in code points, that its author called no secret.
+    """
 
     key: str
     text: str
     files: tuple[UUID, ...] = ()
+    harmless: Spans = ()
 
 
 class Resume(Frame, tag="resume", frozen=True):

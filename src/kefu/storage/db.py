@@ -25,11 +25,15 @@ T = TypeVar("T")
 READERS: Final = 3
 POSTGRES_CONNECTIONS: Final = 8
 CONTENDED_TRIES: Final = 3
+_PATIENTLY: Final = "PRAGMA busy_timeout=5000"
+_BRIEFLY: Final = "PRAGMA busy_timeout=200"
+"""How long to wait for a lock: writers wait behind a checkpoint that waits for readers."""
+
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=5000",
+    _PATIENTLY,
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
 )
@@ -99,6 +103,26 @@ class Database:
         """Return fn(...), run beside the event loop, for work that takes time but no table."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._aside, partial(fn, *args, **kwargs))
+
+    async def wipe(self) -> bool:
+        """Empty SQLite's write-ahead log of old contents of rows; False while readers need it.
+
+        Overwritten text is then gone from the database's files. PostgreSQL keeps old versions
+        of rows until it vacuums, which is the operator's: True.
+        """
+        return await self.aside(self._empty_log) if self.is_sqlite else True
+
+    def _empty_log(self) -> bool:
+        connection = self.engine.raw_connection()
+        cursor = connection.cursor()
+        try:
+            cursor.execute(_BRIEFLY)
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            is_busy = cursor.fetchall()[0][0]
+        finally:
+            cursor.execute(_PATIENTLY)
+            connection.close()
+        return not is_busy
 
     def write_now(
         self,

@@ -31,7 +31,10 @@ _CLAIM_LOCK: Final = 0x6B656675
 
 
 class Effect(Struct, frozen=True):
-    """One effect to run: `name` says which handler, `payload` what it needs."""
+    """One effect to run: `name` says which handler, `payload` what it needs.
+
+    attempts: how often it was claimed before.
+    """
 
     id: int
     name: str
@@ -58,8 +61,20 @@ def add(tx: Connection, rows: Sequence[tuple[str, str, dict[str, Any]]], *, at: 
         )
 
 
-def claim(tx: Connection, *, at: datetime, limit: int = BATCH) -> list[Effect]:
-    """Lease and return effects that may run now, oldest first, none ahead of its own lane."""
+def claim(
+    tx: Connection,
+    *,
+    at: datetime,
+    limit: int = BATCH,
+    only: Sequence[str] = (),
+    without: Sequence[str] = (),
+    lease: timedelta = LEASE,
+) -> list[Effect]:
+    """Lease and return effects that may run now, oldest first, none ahead of its own lane.
+
+    only, without: names to choose from, or to leave out. Each claim counts as an attempt: an
+    effect that ends the process it runs in is told by that.
+    """
     if tx.dialect.name == "postgresql":
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CLAIM_LOCK})
     earlier = outbox.alias("earlier")
@@ -69,8 +84,10 @@ def claim(tx: Connection, *, at: datetime, limit: int = BATCH) -> list[Effect]:
         earlier.c.failed_code.is_(None),
         held,
     )
+    names = [outbox.c.name.in_(only)] if only else []
     rows = tx.execute(
         select(*outbox.c["id", "name", "lane", "payload", "attempts"])
+        .where(*names, outbox.c.name.not_in(without))
         .where(outbox.c.due_at <= at, outbox.c.failed_code.is_(None), ~blocked)
         .where(or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= at))
         .order_by(outbox.c.id)
@@ -78,7 +95,8 @@ def claim(tx: Connection, *, at: datetime, limit: int = BATCH) -> list[Effect]:
     ).all()
     if rows:
         ids = [row.id for row in rows]
-        tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(leased_until=at + LEASE))
+        leased = {"leased_until": at + lease, "attempts": outbox.c.attempts + 1}
+        tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(leased))
     return [Effect(*row) for row in rows]
 
 
@@ -90,7 +108,8 @@ def finish(tx: Connection, ids: Sequence[int]) -> None:
 def release(tx: Connection, ids: Sequence[int]) -> None:
     """Give leased effects back, unrun."""
     if ids:
-        tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(leased_until=None))
+        given_back = {"leased_until": None, "attempts": outbox.c.attempts - 1}
+        tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(given_back))
 
 
 def put_off(tx: Connection, effect: Effect, code: str, *, at: datetime) -> None:

@@ -147,6 +147,7 @@ conversation = Table(
     Column("opened_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("closed_at", Instant),
+    Column("guard_memory", JSON(none_as_null=True)),
     CheckConstraint("status in ('open', 'closed')", name="status"),
     Index(
         "uq_conversation_open",
@@ -199,9 +200,12 @@ file = Table(
     Column("size", Integer, nullable=False),
     Column("width", Integer),
     Column("height", Integer),
-    Column("sha256", String(64), nullable=False, index=True),
+    Column("sha256", String(64), index=True),
     Column("preview_sha256", String(64), index=True),
     Column("created_at", Instant, nullable=False),
+    Column("state", String(10), nullable=False, server_default="clean"),
+    Column("findings", JSON(none_as_null=True)),
+    Column("sealed_key", LargeBinary),
 )
 
 outbox = Table(
@@ -226,4 +230,20 @@ timer = Table(
     Column("subject", String(80), primary_key=True),
     Column("due_at", Instant, nullable=False, index=True),
     Column("payload", JSON, nullable=False),
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("agent_id", ForeignKey("agent.id")),
+    Column("tries", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("settled_by", ForeignKey("agent.id")),
+    Index("ix_report_agent", "agent_id", "created_at"),
+    Index("ix_report_settled", "settled_at", "created_at"),
 )

@@ -20,9 +20,9 @@ from kefu.core.records import Visitor
 from kefu.files.inspect import MAX_BYTES
 from kefu.realtime import frames
 from kefu.realtime.connection import Connection
-from kefu.realtime.protocol import MOST_SEQ, Hello, Pace, Ping, Say, Seq
+from kefu.realtime.protocol import MOST_SEQ, Hello, Pace, Ping, Say, Seq, Spans
 from kefu.web import transcripts
-from kefu.web.transfer import body_of, file_response
+from kefu.web.transfer import FileName, FileNameBefore, body_of, file_response, name_of
 
 AnyRequest = Request[Any, Any, Any]
 LONGEST_WAIT: Final = 25.0
@@ -35,6 +35,7 @@ class SayBody(Struct):
     key: str
     text: str
     files: tuple[UUID, ...] = ()
+    harmless: Spans = ()
 
 
 class SeenBody(Struct):
@@ -98,7 +99,7 @@ async def hello(desk: Desk, data: HelloBody) -> dict[str, Any]:
 @post("/say", status_code=200)
 async def say(desk: Desk, visitor: Visitor, paces: Paces, data: SayBody) -> dict[str, Any]:
     """Send a message; answers as the `ack` frame, once it is on disk."""
-    frame = Say(data.key, data.text, data.files)
+    frame = Say(data.key, data.text, data.files, data.harmless)
     paces.check(visitor, frame)
     return chat.ack(await chat.on_say(desk, visitor, frame))
 
@@ -185,10 +186,12 @@ async def upload(
     desk: Desk,
     visitor: Visitor,
     paces: Paces,
-    name: Annotated[str, Parameter(max_length=400)],
+    name_header: FileName = "",
+    name_before: FileNameBefore = "",
 ) -> dict[str, Any]:
     """Store a file for a message to carry; the body is the file."""
     paces.check(visitor, Say("", ""))
+    name = name_of(name_header, name_before)
     content = await body_of(request)
     kind = request.headers.get("content-type", "")
     return to_builtins(await desk.upload(visitor, name, kind, content))  # type: ignore[no-any-return]

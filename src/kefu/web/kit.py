@@ -62,7 +62,12 @@ def environment() -> Environment:
     )
     made.globals.update(asset=asset, languages=i18n.LANGUAGES, short=i18n.SHORT, native=i18n.NATIVE)
     made.filters.update(
-        safetext=words.safetext, clock=words.clock, day=words.day, ago=words.ago, iso=words.iso
+        safetext=words.safetext,
+        secrets=words.secrets,
+        clock=words.clock,
+        day=words.day,
+        ago=words.ago,
+        iso=words.iso,
     )
     return made
 

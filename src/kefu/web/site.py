@@ -1,6 +1,7 @@
 """The web application: every route, errors in words, and the headers around it all."""
 
 import logging
+import re
 from typing import Any
 
 from litestar import Litestar, MediaType, Request, Response, get
@@ -21,10 +22,11 @@ from kefu.core.errors import KefuError, for_log
 from kefu.core.i18n import language
 from kefu.web import api, desk, pages, socket, widget
 from kefu.web.headers import SecurityHeaders
-from kefu.web.kit import CSRF_COOKIE, DIST, error_body, error_text, lang_of
+from kefu.web.kit import CSRF_COOKIE, DIST, error_body, error_text, lang_of, manifest
 
 AnyRequest = Request[Any, Any, Any]
 _FOREVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
+_OLD_SCRIPT = re.compile(r"/static/([a-z]+)-[A-Z0-9]{8}\.js")
 log = logging.getLogger("kefu.web")
 
 
@@ -47,6 +49,7 @@ def site(the_desk: Desk) -> SecurityHeaders:
                 [DIST],
                 cache_control=_FOREVER,
                 include_in_schema=False,
+                exception_handlers={NotFoundException: on_old_script},
             ),
         ],
         dependencies={"desk": Provide(lambda: the_desk, sync_to_thread=False)},
@@ -118,6 +121,19 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
     code = "request.malformed" if error.status_code == 400 else "http.refused"
     body = {"code": code, "text": error.detail if error.status_code < 500 else ""}
     return Response(body, status_code=error.status_code, headers=dict(error.headers or {}))
+
+
+def on_old_script(request: AnyRequest, error: NotFoundException) -> Response[Any]:
+    """Answer a page from before an upgrade, which asks for a script by an old name: the new one."""
+    old = _OLD_SCRIPT.fullmatch(request.url.path)
+    current = manifest().get(f"{old[1]}.js") if old else None
+    if current is None:
+        return on_http_error(request, error)
+    return Response(
+        (DIST / current).read_bytes(),
+        media_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def on_deep_nesting(request: AnyRequest, error: RecursionError) -> Response[Any]:

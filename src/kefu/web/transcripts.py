@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 from litestar import Response
 
-from kefu.core.i18n import say
+from kefu.core.i18n import catalogue, say
 from kefu.core.records import PublicEvent
 from kefu.core.views import ConversationView
 from kefu.realtime.frames import public_frame
@@ -33,7 +33,7 @@ def response(
                 lang=lang,
                 name=name,
                 conversation=view,
-                lines=[(event, line(event, lang)) for event in events],
+                lines=[(event, line(event, lang)) for event in _told(events)],
             )
     return Response(
         content.encode(),
@@ -49,7 +49,7 @@ def as_text(view: ConversationView, events: Sequence[PublicEvent], *, lang: str,
     """Return the transcript as plain text, times in UTC."""
     head = say(lang, "chat.transcript.head", name=name, reference=view.reference)
     lines = [head, ""]
-    for event in events:
+    for event in _told(events):
         at = event.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         lines.append(f"[{at}] {line(event, lang)}")
     return "\n".join(lines) + "\n"
@@ -68,6 +68,11 @@ def as_json(view: ConversationView, events: Sequence[PublicEvent], *, name: str)
     return msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
 
 
+def _told(events: Sequence[PublicEvent]) -> list[PublicEvent]:
+    """Return what a reader is told: a mask in a message speaks for the redaction that set it."""
+    return [event for event in events if event.kind != "redaction"]
+
+
 def line(event: PublicEvent, lang: str) -> str:
     """Return an event in words."""
     if event.kind == "message":
@@ -82,7 +87,16 @@ def line(event: PublicEvent, lang: str) -> str:
         to = event.data["to"]
         if to in ("open", "closed", "reopened"):
             return say(lang, f"chat.transcript.{to}")
+    if event.kind == "warning":
+        return say(lang, "chat.transcript.warning", text=_warned(event, lang))
     return say(lang, "chat.transcript.changed")
+
+
+def _warned(event: PublicEvent, lang: str) -> str:
+    texts = catalogue(lang)
+    other = texts["guard.warning.other"]
+    said = [texts.get(f"guard.warning.{reason}", other) for reason in event.data["reasons"]]
+    return " ".join(dict.fromkeys(said))
 
 
 def _who(event: PublicEvent, lang: str) -> str:

@@ -1,16 +1,26 @@
 """Files on their way in, bounded; and out: never run, never sniffed, shown only re-encoded."""
 
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Annotated, Any, Final
+from urllib.parse import quote, unquote
 
 from litestar import Request, Response
+from litestar.exceptions import ClientException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from litestar.params import HeaderParameter, QueryParameter
 
 from kefu.actions.upload import FileContent
 from kefu.files.errors import FileTooLarge
 from kefu.files.inspect import MAX_BYTES
 
+FileName = Annotated[str, HeaderParameter(name="X-File-Name")]
+"""A file's name, percent-encoded UTF-8: in a header, since proxies log addresses."""
+
+FileNameBefore = Annotated[str, QueryParameter(name="name")]
+"""Where clients put it before; read when the header is missing."""
+
 _CSP: Final = "default-src 'none'; sandbox; frame-ancestors 'none'"
+_LONGEST_NAME: Final = 400
+_KEPT: Final = "private, max-age=86400, immutable"
 
 
 def file_response(found: FileContent, *, preview: bool) -> Response[bytes]:
@@ -24,10 +34,18 @@ def file_response(found: FileContent, *, preview: bool) -> Response[bytes]:
             "Content-Disposition": f"{kind}; filename*=UTF-8''{name}",
             "Content-Security-Policy": _CSP,
             "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, max-age=86400, immutable",
+            "Cache-Control": _KEPT if found.info.state == "clean" else "private, no-store",
             "Cross-Origin-Resource-Policy": "same-origin",
         },
     )
+
+
+def name_of(header: str, before: str) -> str:
+    """Return the file's name. Raises ClientException if it is missing or too long."""
+    name = unquote(header) or before
+    if not 0 < len(name) <= _LONGEST_NAME:
+        raise ClientException("X-File-Name is missing or too long")
+    return name
 
 
 async def body_of(request: Request[Any, Any, Any]) -> bytes:

@@ -14,11 +14,15 @@ from kefu.actions.inboxes import Inbox
 from kefu.channels.chat import LIMITS
 from kefu.core import i18n
 from kefu.core.errors import HelloRefused
+from kefu.guard.advice import GROUPS
 from kefu.web.headers import FRAME_ANCESTORS
-from kefu.web.kit import DIST, manifest, page
+from kefu.web.kit import DIST, asset, manifest, page
 from kefu.web.pages import spoken
 
 AnyRequest = Request[Any, Any, Any]
+_ELSEWHERE: Final = ("chat.hello.", "chat.launcher.", "chat.transcript")
+"""Keys of texts that templates, the loader and transcripts say, and the chat's script does not."""
+
 _LABELS: Final = re.compile(r"""(["'`]?)__KEFU_LABELS__\1""")
 
 
@@ -73,8 +77,14 @@ async def chat(
         frame=frame,
         name=found.called(spoken_lang),
         config=as_json(_config(desk, found, spoken_lang, framed=frame)),
-        strings=as_json(i18n.domain(spoken_lang, "chat")),
+        strings=as_json(_strings(spoken_lang)),
     )
+
+
+def _strings(lang: str) -> dict[str, str]:
+    """Return the texts that the page's script may say."""
+    texts = i18n.domain(lang, "chat") | i18n.domain(lang, "guard")
+    return {key: text for key, text in texts.items() if not key.startswith(_ELSEWHERE)}
 
 
 def _config(desk: Desk, found: Inbox, lang: str, *, framed: bool) -> dict[str, Any]:
@@ -89,6 +99,8 @@ def _config(desk: Desk, found: Inbox, lang: str, *, framed: bool) -> dict[str, A
         "name": found.called(lang),
         "verify": f"/{i18n.SHORT[lang]}/verify",
         "contact": f"/{i18n.SHORT[lang]}/contact",
+        "guard": [asset("engine.js"), asset("words.js")],
+        "advice": GROUPS,
         "limits": LIMITS,
         "origins": sorted({desk.settings.origin, *found.origins}),
         "languages": [

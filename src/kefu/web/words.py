@@ -1,13 +1,14 @@
 """Filters of templates: safe text, and times in the reader's words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Final
 
 from babel.dates import format_date, format_time, format_timedelta
+from babel.lists import format_list
 from markupsafe import Markup, escape
 
 from kefu.core import i18n
@@ -46,6 +47,13 @@ def mask_words(lang: str, kind: str, detail: str | None) -> str:
     if detail and f"{key}.detail" in texts:
         return texts[f"{key}.detail"].format(detail=detail)
     return texts.get(key) or texts["chat.mask.other"]
+
+
+def secrets(kinds: Sequence[str]) -> str:
+    """Return kinds of secret as one phrase: `a password and a card number`."""
+    texts = i18n.catalogue(_READING.get())
+    named = {texts.get(f"chat.secret.{kind}") or texts["chat.secret.other"]: None for kind in kinds}
+    return str(format_list(list(named), locale=_locale()))
 
 
 def plain(text: SafeText | None, lang: str) -> str:

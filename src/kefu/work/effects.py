@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection
@@ -28,21 +29,34 @@ class NameUnknown(KefuError):
 
 
 class Effects:
-    """Runs effects by name. A handler takes a run of one lane and may see it twice."""
+    """Runs effects by name. A handler takes a run of one lane and may see it twice.
+
+    only, without: the names it leaves to others, so that slow ones hold up none.
+    lease: how long a run may take before another worker takes it for dead.
+    """
 
     def __init__(
-        self, database: Database, handlers: Mapping[str, Handler], *, clock: Clock
+        self,
+        database: Database,
+        handlers: Mapping[str, Handler],
+        *,
+        clock: Clock,
+        only: Sequence[str] = (),
+        without: Sequence[str] = (),
+        at_once: int = outbox.BATCH,
+        lease: timedelta = outbox.LEASE,
     ) -> None:
         self._database = database
         self._handlers = handlers
         self._clock = clock
+        self._claim = partial(outbox.claim, only=only, without=without, limit=at_once, lease=lease)
         self._done: list[int] = []
 
     async def turn(self) -> float:
         """Run what is due; return how long to rest: a moment while there may be more."""
         done, self._done = self._done, []
         try:
-            claimed = await self._database.write(_settle, done, self._clock())
+            claimed = await self._database.write(self._settle, done, self._clock())
         except BaseException:
             self._done = done
             raise
@@ -57,6 +71,12 @@ class Effects:
         done, self._done = self._done, []
         if done:
             await self._database.write(outbox.finish, done)
+
+    def _settle(self, tx: Connection, done: Sequence[int], at: datetime) -> list[Effect]:
+        """Forget what ran and claim what may run now: one commit a turn."""
+        if done:
+            outbox.finish(tx, done)
+        return self._claim(tx, at=at)
 
     async def _run(self, run: list[Effect]) -> list[int]:
         """Return ids that are done. A failure puts off its effect, and what follows in its lane."""
@@ -92,13 +112,6 @@ class Effects:
             log.error("%s failed: %s", name, code, exc_info=for_log(error))
         for effect in run:
             await self._database.write(outbox.put_off, effect, code, at=self._clock())
-
-
-def _settle(tx: Connection, done: Sequence[int], at: datetime) -> list[Effect]:
-    """Forget what ran and claim what may run now: one commit a turn."""
-    if done:
-        outbox.finish(tx, done)
-    return outbox.claim(tx, at=at)
 
 
 def _runs(claimed: Sequence[Effect]) -> list[list[Effect]]:

@@ -21,6 +21,7 @@ from kefu.core.records import Agent, Inbound, Outbound, Visibility, Visitor
 from kefu.core.settings import Settings
 from kefu.customers import store as customers
 from kefu.files.blobs import FolderBlobs
+from kefu.files.ocr import engine_of
 from kefu.realtime.bus import OneProcess
 from kefu.realtime.hub import Hub
 from kefu.storage.db import Database
@@ -77,7 +78,8 @@ async def furnish(
 
     await database.write(prepare)
     blobs = FolderBlobs(settings.files_path)
-    desk = Desk(settings, database, Hub(), OneProcess(), blobs, clock=moment)
+    ocr = engine_of(settings)
+    desk = Desk(settings, database, Hub(), OneProcess(), blobs, clock=moment, ocr=ocr)
     stage = Stage(desk, moment, replace(imitation, clock=moment), exchange_url)
     await stage.play(content().conversations, password, start)
     await desk.drained()

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 
+from kefu.core.i18n import catalogue, say
 from kefu.core.records import Event
 from kefu.web.desk.times import Reader
 
@@ -13,11 +14,16 @@ Side = Literal["customer", "agent", "note", "system"]
 
 _LONG: Final = 900
 _LONG_ROWS: Final = 16
+_CLAIMED: Final = frozenset({"card_number", "private_key"})
 _PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 class Attachment(Struct, frozen=True):
-    """A file of a message as its line shows it. `size` is in words; pixels as stored."""
+    """A file of a message as its line shows it. `size` is in words; pixels as stored.
+
+    is_held: nobody has checked what the customer sent, so it takes a click to open.
+    found: kinds of secret that were taken out of it.
+    """
 
     id: str
     name: str
@@ -25,13 +31,17 @@ class Attachment(Struct, frozen=True):
     picture: bool
     width: int | None
     height: int | None
+    state: str = "clean"
+    is_held: bool = False
+    found: tuple[str, ...] = ()
 
 
 class Line(Struct, frozen=True):
     """One event on screen.
 
     first: it opens a group, so its author and time are drawn. day: the date to draw above it,
-    empty within the same day. says: the text key of a system line; values fill it.
+    empty within the same day. says: the text key of a system line; values fill it. Empty: the
+    line above says it already. claims: text keys of what the author says of the text.
     """
 
     event: Event
@@ -44,6 +54,7 @@ class Line(Struct, frozen=True):
     files: tuple[Attachment, ...] = ()
     says: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    claims: tuple[str, ...] = ()
 
 
 def lines(events: Iterable[Event], reader: Reader, after: Event | None = None) -> list[Line]:
@@ -63,7 +74,7 @@ def following(events: Sequence[Event], after: int, reader: Reader) -> list[Line]
 
 def _line(event: Event, above: Event | None, reader: Reader) -> Line:
     side = _side(event)
-    says, values = _said(event) if side == "system" else ("", {})
+    says, values = _said(event, above, reader.lang) if side == "system" else ("", {})
     text = event.text.value if event.text else ""
     day = "" if above and _same_day(above, event, reader) else reader.day(event.at)
     return Line(
@@ -74,9 +85,13 @@ def _line(event: Event, above: Event | None, reader: Reader) -> Line:
         time=reader.clock(event.at),
         full_time=reader.full(event.at),
         long=len(text) > _LONG or text.count("\n") >= _LONG_ROWS,
-        files=tuple(_attachment(file) for file in event.data.get("files", ())),
+        files=tuple(
+            attachment(file, by_customer=event.author.kind == "customer")
+            for file in event.data.get("files", ())
+        ),
         says=says,
         values=values,
+        claims=tuple(map(_claim, event.data.get("asserted", ()))),
     )
 
 
@@ -101,13 +116,43 @@ def _same_group(above: Event, event: Event, reader: Reader) -> bool:
     )
 
 
-def _said(event: Event) -> tuple[str, dict[str, str]]:
+def _claim(kind: str) -> str:
+    return f"desk.line.harmless.{kind}" if kind in _CLAIMED else "desk.line.harmless"
+
+
+def _said(event: Event, above: Event | None, lang: str) -> tuple[str, dict[str, str]]:
     """Return the text key of what happened and its values, the author's name apart."""
     if event.kind == "state":
         return f"desk.said.{event.data.get('to', 'open')}{_by_customer(event)}", {}
+    if event.kind == "opened":
+        return "desk.said.opened", {}
+    if event.kind in ("warning", "report"):
+        reason = say(lang, reason_key(event.data["reasons"][0], lang))
+        return f"desk.said.{event.kind}", {"reason": reason}
+    if event.kind == "redaction" and "file" in event.data:
+        return "desk.said.file_removed", {}
     if event.kind == "redaction":
-        return "desk.said.redacted", {"seq": str(event.data.get("seq", ""))}
+        return _redacted(event, above), {"seq": str(event.data.get("seq", ""))}
     return _assigned(event)
+
+
+def reason_key(reason: str, lang: str) -> str:
+    """Return the text key of why something was noticed; one without words of its own reads so."""
+    key = f"desk.reason.{reason}"
+    return key if key in catalogue(lang) else "desk.reason.other"
+
+
+def _redacted(event: Event, above: Event | None) -> str:
+    """Return the text key, or nothing for a further message with a part of the same secret."""
+    kind = event.data.get("kind")
+    if (
+        above
+        and above.kind == "redaction"
+        and above.data.get("kind") == kind
+        and above.at == event.at
+    ):
+        return ""
+    return "desk.said.redacted.mnemonic" if kind == "mnemonic" else "desk.said.redacted"
 
 
 def _by_customer(event: Event) -> str:
@@ -127,8 +172,10 @@ def _assigned(event: Event) -> tuple[str, dict[str, str]]:
     return ("desk.said.moved" if left else "desk.said.given"), values | {"to": to["name"]}
 
 
-def _attachment(file: dict[str, Any]) -> Attachment:
+def attachment(file: dict[str, Any], *, by_customer: bool) -> Attachment:
+    """Return a file as a line shows it. file: a FileInfo as the log keeps it."""
     width, height = file.get("width"), file.get("height")
+    state = file.get("state", "clean")
     return Attachment(
         id=str(file["id"]),
         name=str(file["name"]),
@@ -136,6 +183,9 @@ def _attachment(file: dict[str, Any]) -> Attachment:
         picture=file.get("content_type") in _PICTURES and bool(width and height),
         width=width,
         height=height,
+        state=state,
+        is_held=by_customer and state in ("checking", "unchecked"),
+        found=tuple(file.get("found", ())),
     )
 
 

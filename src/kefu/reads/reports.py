@@ -1,0 +1,49 @@
+"""Reports as supervisors read them: who, where, why, how often."""
+
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+
+from kefu.core.views import Report
+from kefu.storage.tables import agent, conversation, report
+
+MOST: Final = 200
+
+
+def listed(tx: Connection) -> tuple[Report, ...]:
+    """Return reports, those nobody has looked at first, each group newest first."""
+    rows = tx.execute(
+        select(
+            *report.c["id", "conversation_id", "seq", "reasons", "tries", "created_at"],
+            report.c.settled_at,
+            conversation.c.reference,
+            agent.c.alias,
+            agent.c.badge,
+        )
+        .join(conversation, conversation.c.id == report.c.conversation_id)
+        .outerjoin(agent, agent.c.id == report.c.agent_id)
+        .order_by(report.c.settled_at.is_not(None), report.c.created_at.desc(), report.c.id.desc())
+        .limit(MOST)
+    )
+    return tuple(
+        Report(
+            id=row.id,
+            conversation_id=row.conversation_id,
+            reference=row.reference,
+            seq=row.seq,
+            reasons=tuple(row.reasons),
+            alias=row.alias,
+            badge=row.badge,
+            tries=row.tries,
+            at=row.created_at,
+            is_settled=row.settled_at is not None,
+        )
+        for row in rows
+    )
+
+
+def unsettled(tx: Connection) -> int:
+    """Return how many reports nobody has looked at."""
+    return tx.execute(
+        select(func.count()).select_from(report).where(report.c.settled_at.is_(None))
+    ).scalar_one()

@@ -1,0 +1,1 @@
+"""Trust: what is reported to those who watch over the desk."""
