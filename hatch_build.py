@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent
 FRONTEND = ROOT / "frontend"
 PACKAGES = FRONTEND / "node_modules"
 DIST = ROOT / "src" / "kefu" / "web" / "static" / "dist"
+RULES = ROOT / "src" / "kefu" / "guard" / "pack"  # the browser's guard is made of them too
 LOCK_FILES = ("package.json", "package-lock.json", ".npmrc")
 
 
@@ -59,17 +60,17 @@ def install_packages() -> None:
 
 
 def _sources() -> Iterator[Path]:
-    for name in (*LOCK_FILES, "tsconfig.json", "build.mjs", "icons.txt"):
+    for name in (*LOCK_FILES, "tsconfig.json", "build.mjs", "pack.mjs", "icons.txt"):
         yield FRONTEND / name
-    for folder in ("src", "styles"):
-        yield from sorted(path for path in (FRONTEND / folder).rglob("*") if path.is_file())
+    for folder in (FRONTEND / "src", FRONTEND / "styles", RULES):
+        yield from sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _digest(paths: Iterator[Path]) -> str:
     digest = hashlib.sha256()
     for path in paths:
         content = path.read_bytes() if path.exists() else b""
-        digest.update(f"{path.relative_to(FRONTEND).as_posix()}\0{len(content)}\0".encode())
+        digest.update(f"{path.relative_to(ROOT).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
 

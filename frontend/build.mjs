@@ -9,12 +9,14 @@ import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { guardPack, wordLicence } from "./pack.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const DIST = join(HERE, "..", "src", "kefu", "web", "static", "dist");
 
 const LOADER = { widget: "src/widget/main.ts" };
 const MODULES = { chat: "src/chat/main.ts", desk: "src/desk/main.ts", site: "src/site/main.ts" };
+const GUARD = { engine: "src/guard/engine.ts", words: "pack:words" }; // come when called for
 const STYLES = { site: "styles/site.css", chat: "styles/chat.css", desk: "styles/desk.css" };
 const ICON_NAMES = join(HERE, "icons.txt");
 const ICON_PACKAGE = "lucide-static";
@@ -29,13 +31,14 @@ const OPTIONS = {
   write: false,
   charset: "utf8",
   legalComments: "none", // the texts are in LICENSES.txt
+  plugins: [guardPack],
   target: ["chrome109", "firefox115", "safari16.4"],
   logLevel: "warning",
 };
 
 const builds = await Promise.all([
   bundle(LOADER, { format: "iife" }),
-  bundle(MODULES, { format: "esm" }),
+  bundle({ ...MODULES, ...GUARD }, { format: "esm" }),
   bundle(STYLES, {}),
 ]);
 const assets = builds.flatMap((made) => made.assets);
@@ -104,6 +107,7 @@ function licenses(packageNames) {
     const text = readFileSync(join(folder, file), "utf8").trim();
     return `${name} ${version} (${license})\n\n${text}\n`;
   });
+  sections.push(wordLicence());
   return sections.join(`\n${"-".repeat(72)}\n\n`);
 }
 

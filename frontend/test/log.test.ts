@@ -11,6 +11,11 @@ const said = (seq: number, text = `line ${seq}`, conversation = "a"): ChatEvent 
   from: { kind: "agent" },
   text,
 });
+const redaction = (seq: number, replaced: number): ChatEvent => ({
+  ...said(seq),
+  kind: "redaction",
+  data: { seq: replaced },
+});
 const texts = (log: Log) => log.all().map((event) => event.text);
 
 test("an event that comes twice shows once", () => {
@@ -32,9 +37,35 @@ test("a receipt does not hide the event that was under way before it", () => {
 test("a resent event replaces a redacted text", () => {
   const log = new Log();
   log.add(said(1, "secret"));
-  log.blank("a", 1);
+  assert.equal(log.redact(redaction(2, 1)), true);
   assert.deepEqual(texts(log), [""]);
   assert.equal(log.add(said(1, "⟪wif⟫")), "changed");
+});
+
+test("what was blanked is asked for again, from the first, until it came", () => {
+  const log = new Log();
+  for (const seq of [1, 2, 3, 4]) log.add(said(seq));
+  assert.equal(log.redact(redaction(5, 3)), true);
+  assert.equal(log.redact(redaction(6, 2)), true);
+  assert.equal(log.redact(redaction(7, 9)), false);
+  assert.equal(log.cursor("a"), 1);
+  assert.deepEqual(log.behind({ a: 4 }), ["a"]);
+  log.add(said(2, "my ⟪otp⟫"));
+  assert.equal(log.cursor("a"), 2);
+  log.add(said(3, "⟪otp⟫"));
+  assert.equal(log.cursor("a"), 4);
+  assert.deepEqual(texts(log), ["line 1", "my ⟪otp⟫", "⟪otp⟫", "line 4"]);
+});
+
+test("what came since a redaction is shown at once, what came before it is not", () => {
+  const log = new Log();
+  log.add(said(1));
+  assert.equal(log.ask("a", 4), 1);
+  log.add(said(2, "my code is ⟪otp⟫ thanks"));
+  assert.equal(log.redact(redaction(3, 2)), false);
+  assert.equal(log.redact(redaction(4, 1)), true, "it is from before the connection was lost");
+  assert.equal(log.redact(redaction(5, 2)), true, "it was replaced after it was sent");
+  assert.equal(log.ask("a", 5), 0);
 });
 
 test("a head beyond the cursor means we are behind, until caught up", () => {

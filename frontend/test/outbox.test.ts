@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Keep } from "../src/chat/keep";
-import { newKey, Outbox } from "../src/chat/outbox";
+import { newKey, Outbox, type Draft } from "../src/chat/outbox";
 
 /** A browser's storage as its interface says, with a limit on the number of entries. */
 function storage(limit = Infinity): Storage {
@@ -21,12 +21,13 @@ function storage(limit = Infinity): Storage {
 const refuse = (): Storage => {
   throw new DOMException("refused", "SecurityError");
 };
+const draft = (text: string): Draft => ({ text, files: [] });
 const texts = (outbox: Outbox) => outbox.all().map((message) => message.text);
 
 test("unsent messages survive a reload in their order", () => {
   const kept = storage();
   const before = new Outbox(new Keep("k:", () => kept));
-  for (const text of ["one", "two", "three"]) before.add(text, [], 1000);
+  for (const text of ["one", "two", "three"]) before.add(draft(text), 1000);
   assert.deepEqual(texts(new Outbox(new Keep("k:", () => kept))), ["one", "two", "three"]);
 });
 
@@ -36,21 +37,21 @@ test("two tabs add without overwriting each other", () => {
     new Outbox(new Keep("k:", () => kept)),
     new Outbox(new Keep("k:", () => kept)),
   ];
-  left.add("left", [], 1000);
-  right.add("right", [], 2000);
+  left.add(draft("left"), 1000);
+  right.add(draft("right"), 2000);
   assert.deepEqual(texts(left), ["left", "right"]);
 });
 
 test("a message taken out is returned once", () => {
   const outbox = new Outbox(new Keep("k:", () => storage()));
-  const { key } = outbox.add("one", []);
+  const { key } = outbox.add(draft("one"));
   assert.equal(outbox.take(key)?.text, "one");
   assert.equal(outbox.take(key), null);
 });
 
 test("another inbox sees nothing of it", () => {
   const kept = storage();
-  new Outbox(new Keep("a:", () => kept)).add("one", []);
+  new Outbox(new Keep("a:", () => kept)).add(draft("one"));
   assert.deepEqual(texts(new Outbox(new Keep("b:", () => kept))), []);
 });
 
@@ -60,8 +61,8 @@ for (const [name, store] of [
 ] as const) {
   test(`with storage ${name} memory serves`, () => {
     const outbox = new Outbox(new Keep("k:", store));
-    const { key } = outbox.add("one", []);
-    outbox.draft = { text: "draft", files: [] };
+    const { key } = outbox.add(draft("one"));
+    outbox.draft = draft("draft");
     assert.deepEqual(texts(outbox), ["one"]);
     assert.equal(outbox.draft.text, "draft");
     assert.equal(outbox.take(key)?.text, "one");
@@ -70,8 +71,8 @@ for (const [name, store] of [
 
 test("storage that fills up later falls back to memory", () => {
   const outbox = new Outbox(new Keep("k:", () => storage(1)));
-  outbox.add("one", [], 1000);
-  outbox.add("two", [], 2000);
+  outbox.add(draft("one"), 1000);
+  outbox.add(draft("two"), 2000);
   assert.deepEqual(texts(outbox), ["one", "two"]);
 });
 
@@ -84,4 +85,11 @@ test("what is not ours in the storage is not sent", () => {
 test("a key is a random UUID", () => {
   assert.match(newKey(), /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.notEqual(newKey(), newKey());
+});
+
+test("what its author called harmless stays with the message", () => {
+  const kept = storage();
+  new Outbox(new Keep("k:", () => kept)).add({ ...draft("id 4111"), harmless: [[3, 7]] });
+  const [message] = new Outbox(new Keep("k:", () => kept)).all();
+  assert.deepEqual(message?.harmless, [[3, 7]]);
 });

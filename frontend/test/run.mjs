@@ -7,6 +7,7 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { guardPack } from "../pack.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const made = mkdtempSync(join(tmpdir(), "kefu-test-"));
@@ -18,6 +19,9 @@ await build({
   bundle: true,
   platform: "node",
   format: "esm",
+  charset: "utf8",
+  plugins: [guardPack],
+  define: { "import.meta.dirname": JSON.stringify(HERE) }, // the tests' own, not the bundles'
   logLevel: "warning",
 });
 const files = names.map((name) => join(made, name.replace(/\.ts$/, ".mjs")));

@@ -74,3 +74,30 @@ async def test_two_agents_see_what_the_other_does(stage: Stage, desk: DeskServer
     await lin.looks("handed-over")
     await maya.photo("handed-over")
     await lee.photo("handed-over")
+
+
+async def test_a_phrase_sent_in_pieces_vanishes_from_the_open_thread_and_the_list(
+    stage: Stage, desk: DeskServer
+) -> None:
+    words = ["ketchup", "lobster", "walnut", "wrestle", "quantum"]
+    words += ["tobacco", "mosquito", "rhythm", "oxygen", "zebra"]
+    lin = await stage.agent(desk.url)
+    async with customer(desk) as lee:
+        for word in words[:7]:
+            await lee.say(word)
+        await lin.opens_desk("unassigned")
+        await lin.row(words[6]).click()
+        lines = lin.page.locator("#lines")
+        await expect(lines).to_contain_text("lobster")
+        for word in words[7:]:
+            await lee.say(word)
+        await expect(lines.locator(".line.is-customer .mask")).to_have_count(len(words))
+        told = lines.get_by_text("A recovery phrase sent in pieces was removed")
+        await expect(told).to_have_count(1)
+        for word in words:
+            await expect(lin.page.get_by_text(word)).to_have_count(0)
+        order = await lines.locator("[data-seq]").evaluate_all(
+            "lines => lines.map(line => Number(line.dataset.seq))"
+        )
+        assert order == sorted(order)
+        await lin.looks("phrase-removed")

@@ -3,16 +3,22 @@
 import io
 import os
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import pytest
 from PIL import Image
 from playwright.async_api import FilePayload, expect
 
+from tests.conftest import copy_of
 from tests.desk_server import DeskServer
+from tests.files.papers import PHRASE, pdf, picture_of
 from tests.journeys.conftest import Stage
 
-PDF: Final = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF: Final = pdf("A statement of the account in March.")
+WORDS: Final = ["My recovery phrase:", PHRASE[:46], PHRASE[47:]]
 LIMIT: Final = 20 * 1024 * 1024
 
 
@@ -33,7 +39,7 @@ async def test_pictures_and_papers_travel_both_ways(stage: Stage, desk: DeskServ
     await lee.opens_chat(desk)
     papers: list[FilePayload] = [picture("screen.png"), paper("statement.pdf")]
     await lee.chat.locator("#picker").set_input_files(papers)
-    await expect(lee.chat.locator(".tray-item .file-size").first).to_contain_text("B")
+    await expect(lee.chat.locator(".tray-item progress")).to_have_count(0)
     await lee.looks("tray")
     await lee.sends("Here are my papers")
     await lee.delivered("Here are my papers")
@@ -41,6 +47,10 @@ async def test_pictures_and_papers_travel_both_ways(stage: Stage, desk: DeskServ
     await lin.opens_desk("unassigned")
     await lin.opens("Here are my papers")
     shown = lin.page.locator(".line.is-customer")
+    await expect(shown.locator(".file.is-held")).to_contain_text("screen.png")
+    await lin.looks("held")
+    await shown.get_by_role("button", name="Open anyway").click()
+    await expect(lin.page.locator(".line.is-system")).to_contain_text(["opened a file"])
     await shown.locator(".picture img").evaluate("image => image.decode()")
     await expect(shown.locator(".file")).to_contain_text("statement.pdf")
     async with lin.page.expect_download() as download:
@@ -66,6 +76,38 @@ async def test_pictures_and_papers_travel_both_ways(stage: Stage, desk: DeskServ
     await expect(lee.chat.locator("#lightbox")).to_be_hidden()
     await lin.looks("both-ways")
     await lee.photo("both-ways")
+
+
+@pytest.fixture
+def reading(furnished: Path, tmp_path: Path) -> Iterator[DeskServer]:
+    """A desk that reads pictures. Skips where nothing can."""
+    if shutil.which("tesseract") is None:
+        pytest.skip("tesseract is not installed")
+    with DeskServer(copy_of(furnished, tmp_path), tmp_path, beat=1, ocr=True) as running:
+        yield running
+
+
+async def test_a_picture_is_read_before_an_agent_sees_it(stage: Stage, reading: DeskServer) -> None:
+    lee, lin = await stage.customer(), await stage.agent(reading.url)
+    await lee.opens_chat(reading)
+    await lee.sends("I have a question")
+    await lee.delivered("I have a question")
+    await lin.opens_desk("unassigned")
+    await lin.opens("I have a question")
+    for name, lines in (("calm.png", ["Deposit 0.5 BTC", "Order 8843291"]), ("words.png", WORDS)):
+        shot: FilePayload = {"name": name, "mimeType": "image/png", "buffer": picture_of(lines)}
+        await lee.chat.locator("#picker").set_input_files([shot])
+        await expect(lee.chat.locator(".tray-item progress")).to_have_count(0)
+        await lee.sends(f"see {name}")
+        await lee.delivered(f"see {name}")
+    shown = lin.page.locator(".line.is-customer").filter(has_text="see calm.png")
+    await expect(shown.locator(".picture img")).to_be_visible(timeout=20_000)
+    removed = lin.page.locator(".file.is-removed")
+    await expect(removed).to_contain_text("recovery phrase", timeout=20_000)
+    await expect(lee.chat.locator(".file.is-removed")).to_contain_text("recovery phrase")
+    await expect(lin.page.locator(".file.is-held")).to_have_count(0)
+    await lin.looks("read")
+    await lee.looks("removed")
 
 
 async def test_what_cannot_be_sent_is_refused_with_the_reason(

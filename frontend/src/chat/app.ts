@@ -1,6 +1,8 @@
 // Puts the parts together: the session changes, the page is drawn; the customer acts, the session does.
 
+import { warningWords } from "./advice";
 import type { Acts } from "./bubbles";
+import { Check } from "./check";
 import { Composer } from "./composer";
 import { config, has, say } from "./config";
 import { h, icon, part } from "./dom";
@@ -10,10 +12,10 @@ import { Api } from "./http";
 import { Keep } from "./keep";
 import { Media } from "./media";
 import { menu } from "./menu";
-import { Outbox, type Draft } from "./outbox";
+import { EMPTY, Outbox, type Draft } from "./outbox";
 import type { ChatEvent } from "./protocol";
 import { rows } from "./rows";
-import { Session } from "./session";
+import { FOLDED, Session } from "./session";
 import { pieces } from "./text";
 import { Thread } from "./thread";
 import { Tray } from "./tray";
@@ -22,16 +24,18 @@ export class App {
   readonly #keep = new Keep(`kefu:${config.inbox}:`);
   readonly #outbox = new Outbox(this.#keep);
   readonly #api = new Api(config.api, () => this.#keep.get("token"));
+  readonly #check = new Check();
   readonly #media = new Media(this.#api, (text) => this.#notice(text));
   readonly #thread = new Thread(this.#media, this.#acts(), () => this.#see());
   readonly #tray = new Tray(
     this.#api,
+    this.#check,
     () => this.#limits,
     () => this.#session?.isUp ?? false,
     () => this.#filesChanged(),
     (text) => this.#notice(text),
   );
-  readonly #composer = new Composer(this.#tray, () => this.#limits, {
+  readonly #composer = new Composer(this.#tray, () => this.#limits, this.#check, {
     send: (draft) => this.#send(draft),
     changed: (draft) => this.#draftChanged(draft),
   });
@@ -49,7 +53,8 @@ export class App {
   readonly #title = document.title;
 
   async start(): Promise<void> {
-    this.#composer.draft = this.#outbox.draft;
+    this.#composer.clear(); // of what the browser itself restored
+    this.#composer.bring(this.#outbox.draft);
     this.#listen();
     const { site, token } = await this.#host.meet(config.lang);
     this.#session = new Session(
@@ -63,6 +68,7 @@ export class App {
         said: (event) => this.#said(event),
         talking: (on) => this.#host.tell({ type: "talking", on }),
         notice: (text) => this.#notice(has(text) ? say(text) : text),
+        forgot: () => this.#composer.clear(),
       },
       token,
     );
@@ -94,7 +100,11 @@ export class App {
     for (const { tag, href } of config.languages)
       document.querySelector(`[data-tongue="${CSS.escape(tag)}"]`)?.setAttribute("href", href);
     for (const name of ["focus", "pointerdown"]) addEventListener(name, () => this.#see());
-    document.addEventListener("visibilitychange", () => this.#see());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.#keepDraft();
+      else this.#see();
+    });
+    addEventListener("pagehide", () => this.#keepDraft());
   }
 
   #changed(): void {
@@ -138,9 +148,12 @@ export class App {
   #said(event: ChatEvent): void {
     if (!this.#isLookedAt && this.#readUpTo < 0)
       this.#readUpTo = this.#session?.conversation?.seen.customer ?? -1;
-    const words = pieces(event.text ?? "").map((piece) =>
-      piece.is === "mask" ? say("mask.other") : piece.text,
-    );
+    const words =
+      event.kind === "warning"
+        ? (event.data?.reasons ?? []).map(warningWords)
+        : pieces(event.text ?? "").map((piece) =>
+            piece.is === "mask" ? say("mask.other") : piece.text,
+          );
     const files = (event.data?.files ?? []).map((file) => file.name);
     this.#thread.announce(`${event.from.name ?? say("agent")}: ${[...words, ...files].join(" ")}`);
     this.#host.tell({ type: "message" });
@@ -153,19 +166,29 @@ export class App {
 
   #send(draft: Draft): void {
     this.#readUpTo = -1;
-    this.#outbox.add(draft.text, draft.files);
+    this.#outbox.add(draft);
     this.#session?.deliver();
     this.#thread.toEnd();
   }
 
   #draftChanged(draft: Draft): void {
-    this.#outbox.draft = draft;
+    this.#outbox.draft = EMPTY; // out of date
     this.#session?.type(draft.text !== "");
+  }
+
+  /**
+   * Keep the draft on the device when the page may go, not while it is written: half a recovery
+   * phrase looks like little yet. A text that may hold a secret, or begin one, is never kept.
+   */
+  #keepDraft(): void {
+    const { text, files } = this.#composer.draft;
+    this.#outbox.draft = { text: this.#check.mayStay(text) ? text : "", files };
   }
 
   #filesChanged(): void {
     this.#draftChanged(this.#composer.draft);
     this.#composer.refresh(this.#session?.conversation?.status === "closed");
+    this.#composer.retry();
   }
 
   #close(): void {
@@ -187,7 +210,6 @@ export class App {
     } catch (error) {
       console.error("kefu: signing out", error); // forgotten here; the desk's memory of it expires
     }
-    this.#composer.draft = { text: "", files: [] };
   }
 
   #saveTranscript(format: string): void {
@@ -201,7 +223,7 @@ export class App {
     return {
       edit: (key) => {
         const message = this.#session?.outbox.take(key);
-        if (message) this.#composer.draft = message;
+        if (message) this.#composer.bring(message);
         this.#composer.focus();
         this.#changed();
       },
@@ -210,7 +232,16 @@ export class App {
         this.#changed();
       },
       copy: (text, button) => void this.#copy(text, button),
+      isFolded: (advice) => this.#folded().includes(advice),
+      fold: (advice, isFolded) => {
+        const others = this.#folded().filter((other) => other !== advice);
+        this.#keep.set(FOLDED, [...others, ...(isFolded ? [advice] : [])].join(" "));
+      },
     };
+  }
+
+  #folded(): string[] {
+    return this.#keep.get(FOLDED)?.split(" ") ?? [];
   }
 
   async #copy(text: string, button: HTMLElement): Promise<void> {

@@ -1,7 +1,9 @@
 // One row of the thread as elements.
 
-import { config, has, say } from "./config";
+import { advice, warning } from "./advice";
+import { config, say } from "./config";
 import { h, icon, link } from "./dom";
+import { maskWords } from "./kinds";
 import type { Media } from "./media";
 import type { Person } from "./protocol";
 import type { Line, Message, Row, Status } from "./rows";
@@ -11,6 +13,8 @@ export interface Acts {
   edit(key: string): void;
   remove(key: string): void;
   copy(text: string, button: HTMLElement): void;
+  isFolded(advice: string): boolean;
+  fold(advice: string, isFolded: boolean): void;
 }
 
 const MARKS: Readonly<Record<Status, string>> = {
@@ -28,7 +32,6 @@ export function draw(row: Row, media: Media, acts: Acts): HTMLElement {
 function message(what: Message, media: Media, acts: Acts): HTMLElement {
   const parts = what.isStored ? pieces(what.text) : linked(what.text);
   const bubble = h("div", { class: "bubble" }, ...parts.map(piece));
-  const isMasked = what.mine && parts.some((part) => part.is === "mask");
   const classes = [
     "message",
     what.mine ? "is-mine" : "is-desk",
@@ -43,8 +46,10 @@ function message(what: Message, media: Media, acts: Acts): HTMLElement {
       (what.mine ? h("span", { class: "sr-only" }, `${say("you")}: `) : author(what.author)),
     what.text !== "" && bubble,
     ...what.files.map((file) => media.draw(file)),
-    isMasked && h("p", { class: "aside" }, icon("shield-check"), say("masked.note")),
+    what.removed &&
+      h("p", { class: "aside" }, icon("shield-check"), say(`removed.${what.removed}`)),
     foot(what),
+    what.advice !== undefined && advice(what.advice, acts),
     what.refused !== undefined && refusal(what, what.refused, acts),
   );
 }
@@ -75,12 +80,7 @@ function verified(badge: string, name: string): HTMLElement {
 function piece(part: Piece): Node | string {
   if (part.is === "words") return part.text;
   if (part.is === "link") return link(part.text, part.text);
-  return h("span", { class: "mask" }, say(maskKey(part), { detail: part.detail }));
-}
-
-function maskKey({ kind, detail }: Piece & { is: "mask" }): string {
-  if (detail && has(`mask.${kind}.detail`)) return `mask.${kind}.detail`;
-  return has(`mask.${kind}`) ? `mask.${kind}` : "mask.other";
+  return h("span", { class: "mask" }, maskWords(part.kind, part.detail));
 }
 
 function foot(what: Message): HTMLElement | null {
@@ -116,6 +116,7 @@ function line(what: Line, acts: Acts): HTMLElement {
     return h("li", { class: "rule is-unread" }, h("span", {}, say("unread")));
   if (what.is === "reference") return reference(what.reference, acts);
   if (what.is === "agent") return agent(what.agent, what.from);
+  if (what.is === "warning") return warning(what.reasons);
   return h(
     "li",
     { class: "line" },

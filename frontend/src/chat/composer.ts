@@ -1,10 +1,13 @@
 // The field for the next message. Enter sends, except the one that belongs to an input method.
 
+import type { Check } from "./check";
 import { say } from "./config";
 import { part } from "./dom";
 import { length } from "./format";
+import { Hold } from "./hold";
 import type { Draft } from "./outbox";
 import type { Limits } from "./protocol";
+import type { Pair } from "./spans";
 import type { Tray } from "./tray";
 
 export interface ComposerListener {
@@ -21,13 +24,20 @@ export class Composer {
   readonly #send = part<HTMLButtonElement>("send");
   readonly #count = part("count");
   readonly #picker = part<HTMLInputElement>("picker");
+  readonly #hold: Hold;
   #composedAt = -Infinity;
 
   constructor(
     private readonly tray: Tray,
     private readonly limits: () => Limits,
+    private readonly check: Check,
     private readonly listener: ComposerListener,
   ) {
+    this.#hold = new Hold(check, {
+      release: (text, harmless) => this.#leave(text, harmless),
+      edit: (found) => this.#select(found),
+      rewritten: (text) => this.#write(text),
+    });
     this.#field.addEventListener("input", () => this.#changed());
     this.#field.addEventListener("keydown", (event) => this.#key(event));
     this.#field.addEventListener("compositionend", (event) => (this.#composedAt = event.timeStamp));
@@ -48,10 +58,22 @@ export class Composer {
     return { text: this.#field.value, files: this.tray.files };
   }
 
-  set draft(draft: Draft) {
-    this.#field.value = draft.text;
-    this.tray.files = draft.files;
-    this.refresh();
+  /** Take a message in, before what is written already. */
+  bring({ text, files }: Draft): void {
+    this.#hold.drop();
+    this.tray.put(files);
+    this.#write([text, this.#field.value].filter(Boolean).join("\n"));
+  }
+
+  clear(): void {
+    this.#hold.drop();
+    this.tray.clear();
+    this.#write("");
+  }
+
+  /** Send what waited for its files, if it can go now. */
+  retry(): void {
+    this.#hold.retry();
   }
 
   focus(): void {
@@ -59,9 +81,19 @@ export class Composer {
   }
 
   submit(): void {
-    const draft = { ...this.draft, text: wellFormed(this.#field.value.trim()) };
-    if (!this.#isReady(draft)) return this.focus();
-    this.listener.send(draft);
+    const text = wellFormed(this.#field.value.trim());
+    if (!this.#isReady({ ...this.draft, text })) return this.focus();
+    if (this.check.isClean(text)) return this.#leave(text, []);
+    this.#write(text); // what is found is counted from its beginning
+    this.#hold.take(text);
+  }
+
+  #leave(text: string, harmless: readonly Pair[]): void {
+    if (this.tray.isBusy) {
+      this.#hold.wait(() => this.#leave(text, harmless));
+      return this.focus();
+    }
+    this.listener.send({ ...this.draft, text, ...(harmless.length && { harmless }) });
     this.#field.value = "";
     this.tray.clear();
     this.#changed();
@@ -81,12 +113,28 @@ export class Composer {
     return hasContent && !this.tray.isBusy && length(draft.text) <= this.limits().text;
   }
 
+  #write(text: string): void {
+    this.#field.value = text;
+    this.refresh();
+  }
+
+  #select(found: { start: number; end: number } | null): void {
+    this.focus();
+    if (found) this.#field.setSelectionRange(found.start, found.end);
+  }
+
   #changed(): void {
+    this.#hold.drop();
+    this.check.foresee(this.#field.value.slice(0, this.limits().text));
     this.refresh();
     this.listener.changed(this.draft);
   }
 
   #key(event: KeyboardEvent): void {
+    if (event.key === "Escape" && this.#hold.isOpen && !event.isComposing) {
+      event.preventDefault();
+      this.#hold.edit();
+    }
     if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
     // 229 and the pause: Safari ends the composition before it reports the Enter that ended it
     const isComposing = event.isComposing || event.keyCode === 229;

@@ -1,5 +1,6 @@
 // What the page brings along: its configuration and its texts, as JSON the server wrote.
 
+import type { Addresses } from "../guard/load";
 import type { Limits } from "./protocol";
 
 export interface Config {
@@ -11,6 +12,8 @@ export interface Config {
   name: string;
   verify: string;
   contact: string;
+  guard: Addresses;
+  advice: Readonly<Record<string, string>>; // kind of secret to group, the most pressing first
   languages: readonly { tag: string; label: string; href: string }[];
   limits: Limits;
   origins?: string[]; // the pages that may carry this chat in a frame
@@ -19,17 +22,21 @@ export interface Config {
 export const config = json<Config>("config");
 const strings = json<Record<string, string>>("strings");
 
-/** Return the text of a `chat.*` key with its `{placeholders}` filled; the key itself if it is missing. */
+/** Return the text of a `chat.*` or `guard.*` key, `{placeholders}` filled; the key if it has none. */
 export function say(key: string, values: Readonly<Record<string, string | number>> = {}): string {
-  const text = strings[`chat.${key}`];
-  if (text === undefined) console.error(`kefu: no text for chat.${key}`);
+  const text = strings[full(key)];
+  if (text === undefined) console.error(`kefu: no text for ${full(key)}`);
   return (text ?? key).replace(/\{(\w+)\}/g, (whole, name: string) =>
     String(values[name] ?? whole),
   );
 }
 
 export function has(key: string): boolean {
-  return `chat.${key}` in strings;
+  return full(key) in strings;
+}
+
+function full(key: string): string {
+  return key.startsWith("guard.") ? key : `chat.${key}`;
 }
 
 function json<Value>(id: string): Value {

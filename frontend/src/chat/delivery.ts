@@ -3,13 +3,14 @@
 
 import type { Outbox, Unsent } from "./outbox";
 import type { ClientFrame, Problem } from "./protocol";
+import { inCodePoints } from "./spans";
 
 export type UnsentStatus = "sending" | "kept" | "refused";
 
 const ACK_MS = 12_000;
 const PAUSE_SECONDS = 2;
 const OTHER_TAB_MS = 5_000;
-const FINAL = /^(text|file|key|frame|request|http|forbidden)\b/; // the same again would not help
+const FINAL = /^(text|harmless|file|key|frame|request|http|forbidden)\b/; // the same again would not help
 
 /** Errors that name no message but are that of the one just sent: it could not be read at all. */
 const KEYLESS = new Set(["rate.limited", "frame.malformed", "frame.too_large"]);
@@ -34,8 +35,7 @@ export class Delivery {
     if (!next) return;
     this.#flying = next.key;
     this.#patience = setTimeout(() => this.unanswered(), ACK_MS);
-    const files = next.files.map((file) => file.id);
-    this.send({ type: "say", key: next.key, text: next.text, ...(files.length && { files }) });
+    this.send(frameOf(next));
   }
 
   /** A new wire: what was under way on the old one is sent again. */
@@ -83,4 +83,14 @@ export class Delivery {
     this.#flying = null;
     clearTimeout(this.#patience);
   }
+}
+
+function frameOf({ key, text, files, harmless }: Unsent): ClientFrame {
+  return {
+    type: "say",
+    key,
+    text,
+    ...(files.length && { files: files.map((file) => file.id) }),
+    ...(harmless && { harmless: inCodePoints(text, harmless) }),
+  };
 }

@@ -7,6 +7,8 @@ export type Added = "new" | "changed" | "same";
 interface Part {
   events: Map<number, ChatEvent>;
   cursor: number; // every event up to here was received from the stream
+  blank: Set<number>; // but these are out of date
+  asked: { after: number; head: number }; // all after the first was asked for when the second was last
 }
 
 export class Log {
@@ -25,15 +27,28 @@ export class Log {
     return part.events.has(event.seq) ? "same" : put(part, event);
   }
 
-  /** Hide the text of a message that was replaced, until the new one arrives. */
-  blank(conversation: string, seq: number): void {
+  /** Hide a message that was replaced until the new one arrives. Return false if the new one is here. */
+  redact({ conversation, seq, data }: ChatEvent): boolean {
     const part = this.#part(conversation);
-    const event = part.events.get(seq);
-    if (event) part.events.set(seq, { ...event, text: "", data: { ...event.data, files: [] } });
+    const old = part.events.get(data?.seq ?? 0);
+    const isCurrent = !old || (old.seq > part.asked.after && seq <= part.asked.head);
+    if (isCurrent) return false;
+    part.events.set(old.seq, { ...old, text: "", data: { ...old.data, files: [] } });
+    part.blank.add(old.seq);
+    return true;
   }
 
+  /** Return the last event before the first that has still to come. */
   cursor(conversation: string): number {
-    return this.#parts.get(conversation)?.cursor ?? 0;
+    const { cursor, blank } = this.#part(conversation);
+    return Math.min(cursor, ...[...blank].map((seq) => seq - 1));
+  }
+
+  /** Return after which event to ask for the rest, now that the last is `head`. */
+  ask(conversation: string, head: number): number {
+    const after = this.cursor(conversation);
+    this.#part(conversation).asked = { after, head };
+    return after;
   }
 
   reached(conversation: string, head: number): void {
@@ -58,7 +73,7 @@ export class Log {
   }
 
   #part(conversation: string): Part {
-    const part = this.#parts.get(conversation) ?? { events: new Map(), cursor: 0 };
+    const part = this.#parts.get(conversation) ?? { events: new Map(), cursor: 0, blank: new Set(), asked: { after: 0, head: 0 } };
     this.#parts.set(conversation, part);
     return part;
   }
@@ -67,6 +82,7 @@ export class Log {
 function put(part: Part, event: ChatEvent): Added {
   const before = part.events.get(event.seq);
   part.events.set(event.seq, event);
+  part.blank.delete(event.seq);
   if (!before) return "new";
   return before.text === event.text ? "same" : "changed";
 }

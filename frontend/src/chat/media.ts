@@ -4,6 +4,7 @@ import { say } from "./config";
 import { button, h, icon, part } from "./dom";
 import { size } from "./format";
 import { Refused, type Api } from "./http";
+import { inWords } from "./kinds";
 import type { FileInfo } from "./protocol";
 
 const PICTURES = /^image\/(png|jpeg|gif|webp|avif)$/;
@@ -27,6 +28,13 @@ export class Media {
   }
 
   draw(file: FileInfo): HTMLElement {
+    const note = h("p", { class: "aside" }, icon("shield-check"), fileNote(file));
+    if (file.state === "removed")
+      return h("div", { class: "file is-removed" }, icon("shield-ban", "is-20"), named(file), note);
+    return file.found?.length ? h("div", {}, this.#shown(file), note) : this.#shown(file);
+  }
+
+  #shown(file: FileInfo): HTMLElement {
     return PICTURES.test(file.content_type) ? this.#picture(file) : this.#card(file);
   }
 
@@ -45,17 +53,11 @@ export class Media {
   }
 
   #card(file: FileInfo): HTMLElement {
-    const words = h(
-      "span",
-      { class: "file-words" },
-      h("span", { class: "file-name" }, file.name),
-      h("span", { class: "file-size" }, size(file.size)),
-    );
     const made = h(
       "button",
       { type: "button", class: "file", "aria-label": say("file.save", { name: file.name }) },
       icon("file-text", "is-20"),
-      words,
+      named(file),
       icon("download"),
     );
     made.addEventListener("click", () => void this.save(`/files/${file.id}`, file.name));
@@ -132,6 +134,22 @@ export class Media {
       this.notice((error instanceof Refused && error.text) || say("error.network"));
     }
   }
+}
+
+/** Return what the desk took out of a file, or for what it removed it; "" if nothing. */
+export function fileNote({ state, found = [] }: FileInfo): string {
+  if (found.length === 0) return "";
+  const what = inWords(found.map((kind) => ({ kind, detail: "" })));
+  return say(state === "removed" ? "file.removed" : "file.cleaned", { what });
+}
+
+function named(file: FileInfo): HTMLElement {
+  return h(
+    "span",
+    { class: "file-words" },
+    h("span", { class: "file-name" }, file.name),
+    h("span", { class: "file-size" }, size(file.size)),
+  );
 }
 
 /** Return a picture of nothing that keeps the room of the one to come. */

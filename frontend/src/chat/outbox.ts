@@ -3,11 +3,13 @@
 
 import type { Keep } from "./keep";
 import type { FileInfo } from "./protocol";
+import type { Pair } from "./spans";
 
 export interface Unsent {
   key: string;
   text: string;
   files: FileInfo[];
+  harmless?: readonly Pair[]; // spans that look like a secret and are none, says the author
   at: string;
   refused?: string; // why the desk will not take it, in words
 }
@@ -15,8 +17,10 @@ export interface Unsent {
 export interface Draft {
   text: string;
   files: FileInfo[];
+  harmless?: readonly Pair[];
 }
 
+export const EMPTY: Draft = { text: "", files: [] };
 const ENTRY = "out:";
 const DRAFT = "draft";
 
@@ -25,9 +29,9 @@ export class Outbox {
 
   constructor(private readonly keep: Keep) {}
 
-  add(text: string, files: FileInfo[], now = Date.now()): Unsent {
+  add(draft: Draft, now = Date.now()): Unsent {
     this.#last = Math.max(now, this.#last + 1);
-    const message = { key: newKey(), text, files, at: new Date(this.#last).toISOString() };
+    const message = { key: newKey(), ...draft, at: new Date(this.#last).toISOString() };
     this.#put(message);
     return message;
   }
@@ -58,7 +62,7 @@ export class Outbox {
   }
 
   get draft(): Draft {
-    return parsed<Draft>(this.keep.get(DRAFT)) ?? { text: "", files: [] };
+    return parsed<Draft>(this.keep.get(DRAFT)) ?? EMPTY;
   }
 
   set draft(draft: Draft) {

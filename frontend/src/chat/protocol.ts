@@ -9,6 +9,8 @@ export interface FileInfo {
   size: number;
   width?: number | null;
   height?: number | null;
+  state?: "clean" | "checking" | "unchecked" | "removed";
+  found?: string[]; // kinds of secret that were taken out of it
 }
 
 export interface Person {
@@ -26,14 +28,17 @@ export interface EventData {
   agent?: Person | null;
   from?: Person | null;
   files?: FileInfo[];
-  seq?: number; // of the message that a redaction replaced
+  seq?: number; // of the message that a redaction replaced, or a warning is about
+  kind?: string; // of the secret that a redaction removed
+  file?: string; // that a redaction removed from the message
+  reasons?: string[]; // of a warning
 }
 
 export interface ChatEvent {
   conversation: string;
   seq: number;
   id?: string;
-  kind: "message" | "state" | "assignment" | "redaction";
+  kind: "message" | "state" | "assignment" | "redaction" | "warning";
   at: string;
   from: Author;
   text?: string | null;
@@ -114,7 +119,13 @@ export interface Hello {
 
 export type ClientFrame =
   | Hello
-  | { type: "say"; key: string; text: string; files?: string[] }
+  | {
+      type: "say";
+      key: string;
+      text: string;
+      files?: string[];
+      harmless?: (readonly [start: number, end: number])[]; // code points
+    }
   | { type: "resume"; conversation: string; after: number }
   | { type: "seen"; conversation: string; seq: number }
   | { type: "typing"; conversation: string; on: boolean }

@@ -1,10 +1,12 @@
 // What the thread shows, as values: one row a line, with a sign that changes when its looks do.
 
 import { clock, day } from "./format";
+import { adviceFor } from "./kinds";
 import type { Unsent } from "./outbox";
 import type { ChatEvent, FileInfo, Person } from "./protocol";
 import type { Session } from "./session";
 import type { UnsentStatus } from "./delivery";
+import { pieces } from "./text";
 
 export type Status = UnsentStatus | "delivered" | "seen";
 
@@ -23,6 +25,8 @@ export interface Message {
   closes: boolean; // last of it
   key: string;
   refused?: string;
+  removed?: "before" | "late"; // what was removed from it: before anyone read it, or afterwards
+  advice?: string; // the group of texts below it, on the first message that needs it
 }
 
 export type Line =
@@ -31,7 +35,8 @@ export type Line =
   | { is: "reference"; reference: string }
   | { is: "closed" }
   | { is: "reopened" }
-  | { is: "agent"; agent: Person | null; from: Person | null };
+  | { is: "agent"; agent: Person | null; from: Person | null }
+  | { is: "warning"; reasons: readonly string[] };
 
 export interface Row {
   id: string;
@@ -44,7 +49,9 @@ const GROUP_MS = 5 * 60_000;
 /** Return the thread's rows. readUpTo: the customer had read so far when the window opened. */
 export function rows(session: Session, readUpTo: number): Row[] {
   const list = new Rows(session.conversation?.id ?? null, readUpTo);
-  for (const event of session.log.all()) list.event(event, session);
+  const events = session.log.all();
+  for (const event of events) if (event.kind === "redaction") list.redaction(event);
+  for (const event of events) list.event(event, session);
   for (const message of session.outbox.all())
     list.unsent(message, session.delivery.status(message));
   return list.finish();
@@ -58,6 +65,8 @@ class Rows {
   #reference = "";
   #conversation = "";
   #isUnreadMarked = false;
+  readonly #late = new Set<string>(); // messages replaced after they were stored
+  readonly #advised = new Set<string>();
 
   constructor(
     private readonly current: string | null,
@@ -79,6 +88,13 @@ class Rows {
       this.#line(id, event.at, { is: "closed" });
     else if (event.kind === "state" && event.data?.to === "reopened")
       this.#line(id, event.at, { is: "reopened" });
+    else if (event.kind === "warning")
+      this.#line(id, event.at, { is: "warning", reasons: event.data?.reasons ?? [] });
+  }
+
+  redaction(event: ChatEvent): void {
+    const { seq, file } = event.data ?? {};
+    if (file === undefined) this.#late.add(`${event.conversation}/${seq}`);
   }
 
   unsent(message: Unsent, status: UnsentStatus): void {
@@ -119,8 +135,23 @@ class Rows {
       files: event.data?.files ?? [],
       status: mine ? (event.seq <= seen ? "seen" : "delivered") : null,
       key: event.key ?? id,
+      ...(mine && this.#removal(id, event)),
     });
     if (mine) this.#tellReference(event, session);
+  }
+
+  /** What was removed from a message of the customer's, and what they should do now: told once. */
+  #removal(id: string, event: ChatEvent): Pick<Message, "removed" | "advice"> {
+    const masks = pieces(event.text ?? "").filter((piece) => piece.is === "mask");
+    const inFiles = (event.data?.files ?? []).flatMap((file) => file.found ?? []);
+    const advice = adviceFor([...masks.map((mask) => mask.kind), ...inFiles]);
+    const topic = `${event.conversation}/${advice}`;
+    const isNew = advice !== null && !this.#advised.has(topic);
+    this.#advised.add(topic);
+    return {
+      ...(masks.length > 0 && { removed: this.#late.has(id) ? "late" : "before" }),
+      ...(isNew && { advice }),
+    };
   }
 
   /** Below the first message stands the number it can be asked for by. */
@@ -151,6 +182,7 @@ class Rows {
       before.author.name === rest.author.name &&
       Date.parse(at) - Date.parse(before.at) < GROUP_MS;
     if (before && joins) before.closes = false;
+    if (before && joins && before.removed === rest.removed) delete before.removed; // told once a run
     this.#last = {
       is: "message",
       ...rest,

@@ -16,12 +16,15 @@ export interface SessionListener {
   said(event: wire.ChatEvent): void; // somebody else, just now
   talking(on: boolean): void;
   notice(text: string): void;
+  forgot(): void; // whoever was here: somebody else may be next
 }
 
 const TOKEN = "token";
 const WHO = "who";
+export const FOLDED = "folded"; // the advice they have read
 const TYPING_SHOWN_MS = 6_000;
 const TYPING_SENT_MS = 3_000;
+const REFETCH_MS = 100; // a secret in several messages replaces them together
 
 export class Session {
   readonly log = new Log();
@@ -34,6 +37,7 @@ export class Session {
   #identity: string | undefined;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
   #typingSentAt = 0;
+  #refetching: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly config: Config,
@@ -47,7 +51,7 @@ export class Session {
     this.limits = config.limits;
     this.#identity = identity;
     this.connection = new Connection(
-      (hello, on) => openSocket(socketAddress(config.socket), hello, on),
+      (hello, on) => openSocket(config.socket, hello, on),
       (hello, on) => openPolling(api, hello, on),
       () => this.#hello(),
       { changed: () => this.#linkChanged(), frame: (frame) => this.#frame(frame) },
@@ -126,10 +130,13 @@ export class Session {
   /** Nothing of whoever was here stays on the screen, or goes out in another's name. */
   #forget(): void {
     this.keep.remove(WHO);
+    this.keep.remove(FOLDED);
     this.outbox.clear();
     this.log.clear();
     this.conversation = null;
+    clearTimeout(this.#refetching);
     this.listener.talking(false);
+    this.listener.forgot();
   }
 
   #hello(): wire.Hello {
@@ -206,9 +213,11 @@ export class Session {
       this.#begin(event.conversation, event.data?.reference ?? "");
     const { conversation } = this;
     if (!conversation) return;
+    conversation.head = Math.max(conversation.head, event.seq);
     if (event.kind === "state") this.#state(conversation, event);
     else if (event.kind === "assignment") conversation.agent = event.data?.agent ?? null;
     else if (event.kind === "redaction" && isNews) this.#refetch(event);
+    else if (event.kind === "warning" && isNews && !this.isCatchingUp) this.listener.said(event);
     else if (event.kind === "message" && event.from.kind === "customer") {
       if (event.key) this.delivery.stored(event.key);
     } else if (event.kind === "message" && isNews) {
@@ -223,10 +232,9 @@ export class Session {
   }
 
   #refetch(event: wire.ChatEvent): void {
-    const seq = event.data?.seq;
-    if (seq === undefined) return;
-    this.log.blank(event.conversation, seq);
-    this.connection.send({ type: "resume", conversation: event.conversation, after: seq - 1 });
+    if (!this.log.redact(event)) return;
+    clearTimeout(this.#refetching);
+    this.#refetching = setTimeout(() => this.#resume(event.conversation), REFETCH_MS);
   }
 
   #caughtUp(conversation: string, head: number): void {
@@ -253,6 +261,7 @@ export class Session {
     for (const id of this.log.behind(heads)) {
       if (id !== this.conversation?.id) continue;
       this.isCatchingUp = true;
+      this.conversation.head = heads[id] ?? 0;
       this.#resume(id);
     }
   }
@@ -264,7 +273,8 @@ export class Session {
   }
 
   #resume(conversation: string): void {
-    this.connection.send({ type: "resume", conversation, after: this.log.cursor(conversation) });
+    const after = this.log.ask(conversation, this.conversation?.head ?? 0);
+    this.connection.send({ type: "resume", conversation, after });
   }
 
   #agentMessages(): wire.ChatEvent[] {
@@ -285,10 +295,4 @@ export class Session {
     }
     this.listener.changed();
   }
-}
-
-function socketAddress(path: string): string {
-  const address = new URL(path, location.href);
-  address.protocol = address.protocol.replace("http", "ws");
-  return address.href;
 }

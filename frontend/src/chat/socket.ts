@@ -1,9 +1,11 @@
 import { frameOf, type Hello } from "./protocol";
 import type { Wire, WireListener } from "./wire";
 
-/** Open a socket at address. Never throws: what goes wrong ends the wire. */
-export function openSocket(address: string, hello: Hello, listener: WireListener): Wire {
-  const socket = new WebSocket(address);
+/** Open a socket at a path of this site. Never throws: what goes wrong ends the wire. */
+export function openSocket(path: string, hello: Hello, listener: WireListener): Wire {
+  const address = new URL(path, location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  const socket = new WebSocket(address.href);
   let over = false;
   const end = (): void => {
     if (over) return;

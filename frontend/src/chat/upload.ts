@@ -44,11 +44,13 @@ export function upload(
   signal: AbortSignal,
 ): Promise<FileInfo> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
     const request = new XMLHttpRequest();
-    request.open("POST", `${api.base}/files?name=${encodeURIComponent(file.name)}`);
+    request.open("POST", `${api.base}/files`);
     for (const [name, value] of Object.entries(api.headers()))
       request.setRequestHeader(name, value);
     request.setRequestHeader("Content-Type", typeOf(file));
+    request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
     request.responseType = "json";
     request.upload.onprogress = (event) => progress(event.total ? event.loaded / event.total : 0);
     request.onerror = () => reject(new Refused("network", ""));
