@@ -14,10 +14,10 @@ from tests.guard.score import figures, score
 
 ROWS: Final = 2_400
 SLACK: Final = {  # below the bars of recall, and above those of harm: a sample is not the whole
-    "train": (0.025, 0.008),
-    "heldout": (0.05, 0.012),
+    "train": (0.02, 0.004),
+    "heldout": (0.025, 0.004),
 }
-MOST_ALARMS: Final = 0.003
+MOST_ALARMS: Final = 0.001
 
 
 @pytest.mark.parametrize("split", SPLITS)

@@ -6,7 +6,7 @@ from collections import Counter
 from kefu import guard
 from kefu.actions import backscan
 from kefu.core.clock import now
-from kefu.core.settings import from_environment, guard_patterns
+from kefu.core.settings import from_environment
 from kefu.reads import history
 from kefu.storage.db import Database
 from kefu.storage.migrate import migrate
@@ -17,7 +17,7 @@ def run(*, change: bool) -> tuple[Counter[str], int]:
     conversations there are, for the desk of the environment.
     """
     settings = from_environment()
-    guard.use_patterns(guard_patterns())
+    guard.use_patterns(settings.guard_patterns)
     database = Database(settings.database_url)
     try:
         migrate(database.engine)
