@@ -9,9 +9,22 @@ export function parsed(html: string): DocumentFragment {
   return template.content;
 }
 
-/** Make an element like another, keeping every node that need not change. */
+/** Make an element like another, keeping every node that need not change, and open menus. */
 export function morph(old: Element, fresh: Element): void {
-  Idiomorph.morph(old, fresh, { morphStyle: "outerHTML", ignoreActiveValue: true });
+  Idiomorph.morph(old, fresh, {
+    morphStyle: "outerHTML",
+    ignoreActiveValue: true,
+    callbacks: { beforeNodeMorphed: (node) => !isOpenMenu(node) },
+  });
+}
+
+/** Whether a node is a menu that somebody has open: it stays as it is until they are done. */
+function isOpenMenu(node: Node): boolean {
+  return (
+    node instanceof Element &&
+    node.matches("kefu-menu") &&
+    node.querySelector("button[aria-expanded=true]") !== null
+  );
 }
 
 /** Morph each top-level element of a part into the one of the page with the same id. */
