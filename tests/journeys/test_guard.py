@@ -351,6 +351,7 @@ async def test_what_to_do_is_told_once_and_stays_folded(stage: Stage, desk: Desk
     await lee.looks("advice")
     await cards.first.locator("summary").press("Enter")
     await expect(cards.first.locator("ol")).to_be_hidden()
+    await lee.page.wait_for_timeout(300)  # the browser tells of a fold a moment after it shows
     await lee.page.reload()
     await expect(cards).to_have_count(2)
     assert await cards.evaluate_all("cards => cards.map(card => card.open)") == [False, True]
