@@ -186,9 +186,9 @@ async def test_while_the_chat_is_closed_badge_and_title_count_what_is_unread(
     await lee.presses_launcher()
     await lee.sends("Tell me when you know")
     await lee.delivered("Tell me when you know")
-    await lee.page.keyboard.press("Escape")
-    assert (await lee.launcher()).name == "Support chat"
+    await lee.page.keyboard.press("Escape")  # the frame tells the page, which takes a moment
     await lin.opens_desk("unassigned")
+    assert (await lee.launcher()).name == "Support chat"
     await lin.opens("Tell me when you know")
     for at, text in enumerate(["I am looking", "It has arrived"], start=1):
         await lin.sends(text)
