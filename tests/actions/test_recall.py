@@ -206,11 +206,10 @@ async def test_a_line_of_a_closed_conversation_can_be_masked_with_the_preview(
     conversation, seq = said.conversation_id, said.event.seq
     await house.closes(agent, conversation)
     before = await house.state(conversation)
-    change = await house.database.write(
-        redact.redact, conversation, [(seq, "mnemonic")], at=house.at
-    )
+    late = {seq: redact.Late("mnemonic", guard.masked("mnemonic"))}
+    change = await house.database.write(redact.redact, before, late, at=house.at)
     after = await house.state(conversation)
-    assert change is not None and after == apply(before, change.events[0])
+    assert after == apply(before, change.events[0])
     assert (after.status, str(after.preview)) == ("closed", MASK)
     assert await house.texts(conversation) == ["first", MASK]
 
@@ -219,9 +218,9 @@ async def test_masking_another_line_leaves_the_preview(house: House) -> None:
     visitor = await house.visitor()
     said = await house.says(visitor, PHRASE[0])
     await house.says(visitor, "the newest")
-    await house.database.write(
-        redact.redact, said.conversation_id, [(said.event.seq, "mnemonic")], at=house.at
-    )
+    late = {said.event.seq: redact.Late("mnemonic", guard.masked("mnemonic"))}
+    state = await house.state(said.conversation_id)
+    await house.database.write(redact.redact, state, late, at=house.at)
     assert str((await house.state(said.conversation_id)).preview) == "the newest"
 
 

@@ -4,9 +4,9 @@ A message of the batch is stored masked. The text of an earlier one is replaced 
 and a `redaction` in the log has every screen draw its line again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 from kefu import guard
 from kefu.actions.batch import Plan, Result
 from kefu.conversations import store
-from kefu.conversations.states import Change, extend, folded
+from kefu.conversations.states import Change, State, extend, folded
 from kefu.core.ids import uuid7
-from kefu.core.records import Author, Entry, Event, Receipt
+from kefu.core.records import Author, Entry, Event, Receipt, Visibility
 from kefu.core.text import SafeText
 from kefu.guard import Memory, Said
 from kefu.reads import thread
@@ -61,9 +61,11 @@ def _redacted(change: Change, found: Mapping[int, str], at: datetime) -> Change:
     return change.then(extend(change.after, late, at=at, new_id=uuid7)) if late else change
 
 
-def _redaction(seq: int, kind: str, *, preview: bool = False) -> Entry:
+def _redaction(
+    seq: int, kind: str, visibility: Visibility = "public", *, preview: bool = False
+) -> Entry:
     data = {"seq": seq, "kind": kind} | ({"preview": True} if preview else {})
-    return Entry("redaction", _SYSTEM, data=data)
+    return Entry("redaction", _SYSTEM, visibility, data=data)
 
 
 def _masked(result: Result, masks: Mapping[tuple[UUID, int], SafeText]) -> Result:
@@ -73,18 +75,27 @@ def _masked(result: Result, masks: Mapping[tuple[UUID, int], SafeText]) -> Resul
     return replace(result, event=replace(result.event, text=mask)) if mask else result
 
 
-def redact(
-    tx: Connection, conversation_id: UUID, found: Sequence[tuple[int, str]], *, at: datetime
-) -> Change | None:
-    """Mask lines of a stored conversation, given as (sequence number, kind).
+class Late(NamedTuple):
+    """What a stored line becomes: the kind that was found, and what may stand of its text.
 
-    The list's preview is masked with the message it shows. None: no such conversation.
+    visibility: who hears of it; of a note, agents alone.
     """
-    state = store.lock(tx, [conversation_id]).get(conversation_id)
-    if state is None or not found:
-        return None
-    shown = thread.last_said(tx, conversation_id)
-    entries = [_redaction(seq, kind, preview=seq == shown) for seq, kind in found]
+
+    kind: str
+    text: SafeText
+    visibility: Visibility = "public"
+
+
+def redact(tx: Connection, state: State, lines: Mapping[int, Late], *, at: datetime) -> Change:
+    """Replace lines of a stored, locked conversation, by sequence number.
+
+    The list's preview is masked as a whole with the message it shows.
+    """
+    shown = thread.last_said(tx, state.id)
+    entries = [
+        _redaction(seq, late.kind, late.visibility, preview=seq == shown)
+        for seq, late in sorted(lines.items())
+    ]
     change = extend(state, entries, at=at, new_id=uuid7)
-    store.append(tx, [change])
+    store.append(tx, [change], {(state.id, seq): late.text for seq, late in lines.items()})
     return change

@@ -33,9 +33,9 @@ async def look_through(database: Database, *, change: bool) -> tuple[Counter[str
     while page := await database.read(history.conversations, last):
         for conversation_id in page:
             late = await database.read(backscan.look, conversation_id)
-            if late.texts and change:
+            if late and change:
                 late = await database.write(backscan.mend, conversation_id, at=now())
-            total += late.counts
+            total.update(line.kind for line in late.values())
         last, seen = page[-1], seen + len(page)
     if total and change:
         await database.wipe()

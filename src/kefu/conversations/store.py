@@ -40,11 +40,14 @@ memory_column = conversation.c[_MEMORY]
 event_columns = event.c[_EVENT_NAMES]
 
 
-def append(tx: Connection, changes: Sequence[Change]) -> None:
+def append(
+    tx: Connection, changes: Sequence[Change], texts: Mapping[tuple[UUID, int], SafeText] = {}
+) -> None:
     """Write changes: new rows, events, what changed of old rows, and one outbox row for all.
 
-    A `redaction` that is about no file replaces the text of the line it names; then a second
-    outbox row has the old text wiped off the disk.
+    A `redaction` that is about no file replaces the text of the line it names, by that of
+    `texts` (conversation, sequence number) or by one mask; then a second outbox row has the old
+    text wiped off the disk.
     """
     if not changes:
         return
@@ -61,7 +64,7 @@ def append(tx: Connection, changes: Sequence[Change]) -> None:
     events = [e for change in changes for e in change.events]
     effects = [(APPENDED, "log", {"events": [_appended(e) for e in events]})]
     if redactions := [e for e in events if e.kind == "redaction" and "file" not in e.data]:
-        _overwrite(tx, redactions)
+        _overwrite(tx, redactions, texts)
         effects.append((WIPE, WIPE, {}))
     outbox.add(tx, effects, at=events[0].at)
 
@@ -83,26 +86,16 @@ def _moved(changes: Sequence[Change]) -> dict[tuple[str, ...], list[tuple[Any, .
     return moved
 
 
-def _overwrite(tx: Connection, redactions: Sequence[Event]) -> None:
-    """Replace the texts of the lines that redactions name, each by its mask."""
-    tx.execute(
-        update(event)
-        .where(event.c.conversation_id == bindparam("of"), event.c.seq == bindparam("line"))
-        .values(text=bindparam("mask")),
-        [
-            {"of": e.conversation_id, "line": e.data["seq"], "mask": masked(e.data["kind"])}
-            for e in redactions
-        ],
-    )
-
-
-def retext(tx: Connection, conversation_id: UUID, texts: Mapping[int, SafeText]) -> None:
-    """Replace the texts of lines, by sequence number, with what may stand of them."""
+def _overwrite(
+    tx: Connection, redactions: Sequence[Event], texts: Mapping[tuple[UUID, int], SafeText]
+) -> None:
+    """Replace the texts of the lines that redactions name."""
+    places = [(e.conversation_id, e.data["seq"], masked(e.data["kind"])) for e in redactions]
     tx.execute(
         update(event)
         .where(event.c.conversation_id == bindparam("of"), event.c.seq == bindparam("line"))
         .values(text=bindparam("safe")),
-        [{"of": conversation_id, "line": seq, "safe": text} for seq, text in texts.items()],
+        [{"of": of, "line": seq, "safe": texts.get((of, seq), mask)} for of, seq, mask in places],
     )
 
 
