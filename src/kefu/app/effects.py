@@ -37,12 +37,26 @@ def effects(
 ) -> Mapping[str, Handler]:
     """Return the handlers by name."""
 
+    return {
+        APPENDED: _reading(database, clock),
+        WIPE: _wiping(database),
+        remind.PUSH: _pushing(inboxes, fetcher, clock),
+        tidy.DROP_CONTENT: _dropping(database, blobs, clock),
+        **_of_pictures(database, blobs, check_picture),
+    }
+
+
+def _reading(database: Database, clock: Clock) -> Handler:
     async def appended(run: Sequence[Effect]) -> None:
         """Let the readers of the log see new events; one row a batch serves them all."""
         rows = [row for effect in run for row in effect.payload["events"]]
         if remind.is_wanted(rows):
             await database.write(remind.watch, rows, at=clock())
 
+    return appended
+
+
+def _pushing(inboxes: Inboxes, fetcher: Fetcher, clock: Clock) -> Handler:
     async def push(run: Sequence[Effect]) -> None:
         """Have the exchange's app tell a customer of an answer; its id makes repeats harmless."""
         for effect in run:
@@ -58,6 +72,10 @@ def effects(
             except (ExchangeRefused, FetchRefused) as final:
                 metrics.refusals.labels(final.code).inc()
 
+    return push
+
+
+def _dropping(database: Database, blobs: Blobs, clock: Clock) -> Handler:
     async def drop_content(run: Sequence[Effect]) -> None:
         """Delete content that no file names any more and nobody gave again lately."""
         digests = [digest for effect in run for digest in effect.payload["digests"]]
@@ -66,13 +84,7 @@ def effects(
             if await database.aside(blobs.touched_at, digest) < before:
                 await database.aside(blobs.delete, digest)
 
-    return {
-        APPENDED: appended,
-        WIPE: _wiping(database),
-        remind.PUSH: push,
-        tidy.DROP_CONTENT: drop_content,
-        **_of_pictures(database, blobs, check_picture),
-    }
+    return drop_content
 
 
 def _wiping(database: Database) -> Handler:

@@ -56,20 +56,23 @@ class Process:
             check_picture=self.desk.check_picture,
             clock=clock,
         )
-        beats = Beats(
-            self.database, self.hub, self.desk.live, clock=clock, every=settings.beat_seconds
-        )
         self._effects = Effects(self.database, handlers, clock=clock, without=SLOW)
         self._slow = Effects(
             self.database, handlers, clock=clock, only=SLOW, at_once=1, lease=SLOW_LEASE
         )
-        self.loops: tuple[Loop, ...] = (
+        self._clock = clock
+        self.loops = self._made_loops()
+
+    def _made_loops(self) -> tuple[Loop, ...]:
+        alarms = Alarms(self.database, timers(), clock=self._clock)
+        every = self.settings.beat_seconds
+        beats = Beats(self.database, self.hub, self.desk.live, clock=self._clock, every=every)
+        return (
             Loop("effects", self._effects.turn),
             Loop("pictures", self._slow.turn),
-            Loop("timers", Alarms(self.database, timers(), clock=clock).turn),
+            Loop("timers", alarms.turn),
             Loop("beats", beats.turn),
         )
-        self._clock = clock
 
     def _wake(self) -> None:
         for loop in self.loops[:2]:

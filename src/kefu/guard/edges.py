@@ -54,40 +54,41 @@ def trimmed(reading: Reading, tokens: list[Token], run: Run) -> Run:
         size = end - first
         if size < _P["with_cue"]:
             break
+        words = tokens[first:end]
         odd = size not in _SIZES and not (languages & _SHARES and size in _SHARE_SIZES)
-        if in_cue(reading, tokens[first], long=not odd or size < _SIZES[0]) or _foreign(
-            low, tokens[first], languages
-        ):
+        long = not odd or size < _SIZES[0]
+        if in_cue(reading, words[0], long=long) or _foreign(low, words[0], languages):
             first += 1
-        elif _foreign(low, tokens[end - 1], languages):
+        elif _foreign(low, words[-1], languages):
             end -= 1
-        elif (
-            odd
-            and size > _P["alone"]
-            and (
-                _parted(low, tokens[first:end], 1)
-                or _glued(
-                    low, tokens[first].start - 1, low[tokens[first].end : tokens[first + 1].start]
-                )
-            )
-        ):
+        elif odd and _is_first_apart(low, words):
             first += 1
-        elif (
-            odd
-            and size > _P["alone"]
-            and (
-                _parted(low, tokens[first:end], size - 1)
-                or _glued(
-                    low, tokens[end - 1].end, low[tokens[end - 2].end : tokens[end - 1].start]
-                )
-            )
-        ) or (odd and size - 1 in _SIZES and in_cue(reading, tokens[end - 1], long=False)):
+        elif odd and (
+            _is_last_apart(low, words)
+            or (size - 1 in _SIZES and in_cue(reading, words[-1], long=False))
+        ):
             end -= 1
         else:
             break
     if all(reading.plain[token.start].isupper() for token in tokens[first:end]):
         return run._replace(first=first, end=end)
     return run._replace(first=first, end=_cut(low, tokens, (first, end), languages))
+
+
+def _is_first_apart(low: str, words: list[Token]) -> bool:
+    """Return whether the first word stands otherwise than the others do: it is the sentence's."""
+    if len(words) <= _P["alone"]:
+        return False
+    gap = low[words[0].end : words[1].start]
+    return _parted(low, words, 1) or _glued(low, words[0].start - 1, gap)
+
+
+def _is_last_apart(low: str, words: list[Token]) -> bool:
+    """Return the same of the last word."""
+    if len(words) <= _P["alone"]:
+        return False
+    gap = low[words[-2].end : words[-1].start]
+    return _parted(low, words, len(words) - 1) or _glued(low, words[-1].end, gap)
 
 
 def _in_capitals(plain: str, tokens: list[Token], first: int, end: int) -> tuple[int, int]:

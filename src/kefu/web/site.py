@@ -4,7 +4,7 @@ import logging
 import re
 from typing import Any
 
-from litestar import Litestar, MediaType, Request, Response, get
+from litestar import Litestar, MediaType, Request, Response, Router, get
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
@@ -44,13 +44,7 @@ def site(the_desk: Desk) -> SecurityHeaders:
             socket.socket,
             health,
             figures,
-            create_static_files_router(
-                "/static",
-                [DIST],
-                cache_control=_FOREVER,
-                include_in_schema=False,
-                exception_handlers={NotFoundException: on_old_script},
-            ),
+            assets(),
         ],
         dependencies={"desk": Provide(lambda: the_desk, sync_to_thread=False)},
         state=State({"desk": the_desk, "settings": settings, "csrf_secret": secret}),
@@ -76,6 +70,17 @@ def site(the_desk: Desk) -> SecurityHeaders:
         logging_config=None,
     )
     return SecurityHeaders(application, socket_origin=settings.socket_origin, secure=secure)
+
+
+def assets() -> Router:
+    """Return the route of scripts and styles, whose names change with their content."""
+    return create_static_files_router(
+        "/static",
+        [DIST],
+        cache_control=_FOREVER,
+        include_in_schema=False,
+        exception_handlers={NotFoundException: on_old_script},
+    )
 
 
 @get("/healthz", media_type=MediaType.TEXT, include_in_schema=False)
