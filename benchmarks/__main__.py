@@ -5,7 +5,17 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from benchmarks import fan_out, guard, idle_sockets, pages, send_to_seen, start_up, statements
+from benchmarks import (
+    burst,
+    fan_out,
+    guard,
+    idle_sockets,
+    pages,
+    routing,
+    send_to_seen,
+    start_up,
+    statements,
+)
 from benchmarks.figures import Plan, Result, keep, table
 from benchmarks.machine import raise_descriptor_limit
 from tests.servers import ServerMissing
@@ -16,6 +26,8 @@ BENCHMARKS: Final[Mapping[str, Callable[[Plan], Result]]] = {
     "fan_out": fan_out.run,
     "statements": statements.run,
     "guard": guard.run,
+    "routing": routing.run,
+    "burst": burst.run,
     "start_up": start_up.run,
     "pages": pages.run,
 }

@@ -15,9 +15,15 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const DIST = join(HERE, "..", "src", "kefu", "web", "static", "dist");
 
 const LOADER = { widget: "src/widget/main.ts" };
-const MODULES = { chat: "src/chat/main.ts", desk: "src/desk/main.ts", site: "src/site/main.ts" };
+const MODULES = { desk: "src/desk/main.ts", site: "src/site/main.ts" };
+const CHAT = { chat: "src/chat/main.ts", rest: "src/chat/rest.ts" }; // both import common.js
 const GUARD = { engine: "src/guard/engine.ts", words: "pack:words" }; // come when called for
-const STYLES = { site: "styles/site.css", chat: "styles/chat.css", desk: "styles/desk.css" };
+const STYLES = {
+  site: "styles/site.css",
+  chat: "styles/chat.css",
+  rest: "styles/rest.css", // comes with rest.js
+  desk: "styles/desk.css",
+};
 const ICON_NAMES = join(HERE, "icons.txt");
 const ICON_PACKAGE = "lucide-static";
 
@@ -25,6 +31,7 @@ const OPTIONS = {
   absWorkingDir: HERE,
   outdir: DIST,
   entryNames: "[name]-[hash]",
+  chunkNames: "common-[hash]",
   bundle: true,
   minify: true,
   metafile: true,
@@ -39,9 +46,12 @@ const OPTIONS = {
 const builds = await Promise.all([
   bundle(LOADER, { format: "iife" }),
   bundle({ ...MODULES, ...GUARD }, { format: "esm" }),
+  bundle(CHAT, { format: "esm", splitting: true }),
   bundle(STYLES, {}),
 ]);
 const assets = builds.flatMap((made) => made.assets);
+const names = assets.map(({ name }) => name);
+if (new Set(names).size < names.length) throw new Error("two files of one name: a second common.js");
 const packages = new Set(builds.flatMap((made) => made.packages));
 const sprite = iconSprite();
 assets.push(hashed("icons.svg", sprite));

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from kefu import guard
-from kefu.actions import setup
+from kefu.actions import clock_loop, setup
 from kefu.actions.desk import Desk
 from kefu.actions.visit import Arrival
 from kefu.conversations import store
@@ -22,6 +22,8 @@ from kefu.reads import thread
 from kefu.realtime.bus import Bus, OneProcess
 from kefu.realtime.connection import Connection as Socket
 from kefu.realtime.hub import Hub
+from kefu.sla import store as sla
+from kefu.sla.targets import Clocks
 from kefu.storage import tables
 from kefu.storage.db import Database
 
@@ -59,6 +61,7 @@ class House:
         self.inbox_key = self.database.write_now(self._furnish)
 
     def _furnish(self, tx: Connection) -> str:
+        setup.service_levels(tx, at=self.at)
         key = setup.chat_inbox(tx, name={"en": "Halden"}, origins=[SITE], at=self.at)
         if tx.execute(select(tables.agent.c.id)).first() is None:
             for name, (alias, badge, role) in PEOPLE.items():
@@ -71,6 +74,7 @@ class House:
                     languages=["en"],
                     role=role,
                     at=self.at,
+                    capacity=0,
                 )
         return key
 
@@ -156,3 +160,15 @@ class House:
         """Every byte of the database's files and of the folder of files (SQLite)."""
         found = [path for path in self.folder.rglob("*") if path.is_file()]
         return b"".join(path.read_bytes() for path in found)
+
+    async def follows(self, *conversation_ids: UUID) -> None:
+        """Have done what follows from these conversations' logs, as the effects' loop does."""
+        await self.desk.follow_log(conversation_ids)
+
+    async def fires(self) -> None:
+        """Have said what is due by now, as the loop of the clocks does."""
+        await self.desk.tell(await self.database.write(clock_loop.fire, at=self.at))
+
+    async def clocks(self, conversation_id: UUID) -> Clocks:
+        """The clocks of a conversation, freshly read."""
+        return (await self.database.read(sla.clocks, [conversation_id])).get(conversation_id, {})

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Log } from "../src/chat/log";
+import { isNews, Log } from "../src/chat/log";
 import type { ChatEvent } from "../src/chat/protocol";
 
 const said = (seq: number, text = `line ${seq}`, conversation = "a"): ChatEvent => ({
@@ -81,4 +81,17 @@ test("a second conversation follows the first", () => {
   log.add(said(9));
   log.add(said(1, "new", "b"));
   assert.deepEqual(texts(log), ["line 9", "new"]);
+});
+
+test("an answer and bad news call the customer back, their own acts and the rest do not", () => {
+  const told = (kind: ChatEvent["kind"], data: ChatEvent["data"], from: ChatEvent["from"]) =>
+    isNews({ ...said(1), kind, from, ...(data && { data }) });
+  assert.equal(told("message", undefined, { kind: "agent" }), true);
+  assert.equal(told("message", undefined, { kind: "customer" }), false);
+  assert.equal(told("promise", { kind: "renewed" }, { kind: "system" }), true);
+  assert.equal(told("promise", { kind: "wait" }, { kind: "system" }), false);
+  assert.equal(told("state", { to: "idle" }, { kind: "system" }), true);
+  assert.equal(told("escalation", { step: "declined" }, { kind: "agent" }), true);
+  assert.equal(told("escalation", { step: "accepted" }, { kind: "system" }), false);
+  assert.equal(told("redaction", { kind: "otp", seq: 1 }, { kind: "system" }), false);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { excerpt, inCodePoints, type Pair, without } from "../src/chat/spans";
+import { inCodePoints, type Pair } from "../src/chat/harmless";
+import { excerpt, without } from "../src/chat/spans";
 import type { Found } from "../src/guard/found";
 
 /** Each stretch of the text that is one of these, as a finding. */
@@ -37,7 +38,7 @@ test("what is harmless keeps its place when something else is cut", () => {
 
 test("spans are told in code points", () => {
   const text = "😀😀 4111";
-  assert.deepEqual(inCodePoints(text, [[5, 9]]), [[3, 7]]);
+  assert.deepEqual(inCodePoints(text, [[5, 9]], 50), [[3, 7]]);
 });
 
 test("an excerpt keeps what is near and shortens the rest", () => {
@@ -64,11 +65,11 @@ test("an excerpt cuts no character in half", () => {
   for (const piece of excerpt(text, finds(text, "hunter2"))) assert.ok(piece.text.isWellFormed());
 });
 
-test("the desk gets every span called harmless, in no more than fifty", () => {
+test("the desk gets every span called harmless, in no more than it takes", () => {
   const text = "😀 4111 and ".repeat(60);
   const spans = [...text.matchAll(/4111/g)].map(({ index }): Pair => [index, index + 4]);
-  const few = inCodePoints(text, spans.slice(0, 50));
+  const few = inCodePoints(text, spans.slice(0, 50), 50);
   assert.deepEqual([few.length, few[0], few[49]], [50, [2, 6], [541, 545]]);
-  const sent = inCodePoints(text, [...spans].reverse());
+  const sent = inCodePoints(text, [...spans].reverse(), 50);
   assert.deepEqual([sent.length, sent[48], sent[49]], [50, few[48], [541, 655]]);
 });

@@ -79,4 +79,4 @@ async def test_what_the_author_called_harmless_stays(house: House) -> None:
     text = "order 4242 4242 4242 4242"
     safe = guard.clean(text, asserted=[(6, 25)])
     assert safe.value == text
-    assert guard.again(safe, spared=safe.spared) is None
+    assert guard.again(safe, asserted=safe.asserted) is None

@@ -13,7 +13,7 @@ from sqlalchemy import Connection as Transaction
 from sqlalchemy import select
 
 from kefu import guard
-from kefu.actions import tidy, turns
+from kefu.actions import tidy, upload_turns
 from kefu.app.effects import effects
 from kefu.core.errors import Busy, FileUnknown, Forbidden
 from kefu.core.records import Actor, Agent, FileInfo, Outbound, Receipt, Visibility
@@ -203,6 +203,7 @@ async def turn_effects(house: House, blobs: FolderBlobs) -> None:
             fetcher,
             blobs,
             check_picture=house.desk.check_picture,
+            follow=house.desk.follow_log,
             clock=lambda: house.at,
         )
         worker = Effects(house.database, handlers, clock=lambda: house.at)
@@ -245,7 +246,7 @@ async def test_loose_files_are_forgotten_after_a_day_with_their_content(house: H
 
 async def test_one_visitor_brings_one_file_after_another(house: House) -> None:
     visitor = await house.visitor()
-    most = turns.MOST_WAITING + 1
+    most = upload_turns.MOST_WAITING + 1
     brought = [uploads(house, visitor, NOTES, f"{n}.txt") for n in range(most + 2)]
     told = await asyncio.gather(*brought, return_exceptions=True)
     assert [type(one) for one in told] == [FileInfo] * most + [Busy] * 2

@@ -116,6 +116,22 @@ async def test_a_second_open_conversation_is_closed_as_it_moves(
     assert [e.data.get("to") for e in seen.events if e.kind == "state"] == ["open", "closed"]
 
 
+async def test_what_was_escalated_in_a_second_conversation_is_so_in_the_one_that_goes_on(
+    house: House, exchange: Imitation
+) -> None:
+    phone = await house.arrives(identity=exchange.support_token(UID))
+    kept = await house.says(phone.visitor, "from the phone")
+    laptop = await house.arrives()
+    moved = await house.says(laptop.visitor, "from the laptop")
+    await house.desk.escalate_own(laptop.visitor, moved.conversation_id, "technical")
+    await comes_back(house, laptop, exchange.support_token(UID))
+    lin = await house.agent()
+    [old] = await house.desk.escalations(lin, moved.conversation_id)
+    [new] = await house.desk.escalations(lin, kept.conversation_id)
+    assert (old.step, new.step, new.to) == ("withdrawn", "requested", "technical")
+    assert (await house.state(kept.conversation_id)).team == "technical"
+
+
 async def test_a_shared_computer_joins_no_two_people(house: House, exchange: Imitation) -> None:
     first = await house.arrives(identity=exchange.support_token(UID))
     private = await house.says(first.visitor, "private")

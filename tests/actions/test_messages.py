@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection, event
 
+from kefu import guard
 from kefu.actions.reply import StaleReply
 from kefu.actions.status import AnotherOpen
 from kefu.conversations.states import apply
@@ -45,12 +46,33 @@ async def test_further_messages_go_to_the_open_conversation(house: House) -> Non
     assert second.event.seq == first.event.seq + 1
 
 
-async def test_a_message_after_the_close_opens_a_new_conversation(house: House) -> None:
+async def test_a_message_within_a_week_of_the_close_opens_the_conversation_again(
+    house: House,
+) -> None:
     visitor, agent = await house.visitor(), await house.agent()
     first = await house.says(visitor, "one")
     await house.closes(agent, first.conversation_id)
+    house.later(7 * 86_400)
+    second = await house.says(visitor, "two")
+    assert second.conversation_id == first.conversation_id
+    log = await house.log(first.conversation_id)
+    assert [e.data["to"] for e in log if e.kind == "state"] == ["open", "closed", "reopened"]
+    assert log[-1].id == second.event.id
+    state = await house.state(first.conversation_id)
+    assert state.status == "open" and state.waiting_since == house.at
+
+
+async def test_a_message_later_than_that_opens_a_case_that_names_the_old_one(
+    house: House,
+) -> None:
+    visitor, agent = await house.visitor(), await house.agent()
+    first = await house.says(visitor, "one")
+    await house.closes(agent, first.conversation_id)
+    house.later(7 * 86_400 + 1)
     second = await house.says(visitor, "two")
     assert second.conversation_id != first.conversation_id
+    assert (await house.state(second.conversation_id)).follows == first.reference
+    agent = await house.agent()
     with pytest.raises(AnotherOpen):
         await house.desk.reopen(agent, first.conversation_id)
 
@@ -179,9 +201,9 @@ async def test_a_closed_conversation_takes_no_reply_until_it_is_reopened(house: 
 async def test_every_action_leaves_the_row_that_its_events_fold_to(house: House) -> None:
     """The state test: old state plus emitted events equals a fresh read."""
     visitor = await house.visitor()
-    lin, maya = await house.agent("lin"), await house.agent("maya")
+    lin, maya, chen = [await house.agent(name) for name in ("lin", "maya", "chen")]
     first = await house.says(visitor, "one")
-    cid = first.conversation_id
+    cid, text = first.conversation_id, guard.clean("a word")
     acts: list[Callable[[], Awaitable[object]]] = [
         lambda: house.says(visitor, "two"),
         lambda: house.desk.take(lin, cid),
@@ -193,6 +215,16 @@ async def test_every_action_leaves_the_row_that_its_events_fold_to(house: House)
         lambda: house.desk.close(maya, cid),
         lambda: house.desk.reopen(maya, cid),
         lambda: house.says(visitor, "thanks"),
+        lambda: house.desk.hand_over(maya, cid, lin.id, text),
+        lambda: house.desk.hand_over_to_team(lin, cid, "technical", text),
+        lambda: house.desk.open_side(lin, cid, "technical", text),
+        lambda: house.desk.escalate_own(visitor, cid, "senior"),
+        lambda: house.desk.decline(chen, cid, text),
+        lambda: house.desk.escalate(lin, cid, "technical", "unresolved", text),
+        lambda: house.answers(chen, cid, "I have it"),
+        lambda: house.says(visitor, "I want to speak to a manager"),
+        lambda: house.desk.solve(visitor, cid),
+        lambda: house.desk.reopen(maya, cid),
         lambda: house.desk.close(maya, cid),
     ]
     before = await house.state(cid)
@@ -208,10 +240,14 @@ async def test_every_action_leaves_the_row_that_its_events_fold_to(house: House)
         assert folded == before
 
 
-@pytest.mark.parametrize("act", ["reply", "note", "take", "assign", "close", "reopen"])
+ACTS = ["reply", "note", "take", "assign", "close", "reopen"]
+ACTS += ["escalate", "decline", "hand over", "hand to team", "open side", "close side"]
+
+
+@pytest.mark.parametrize("act", ACTS)
 async def test_a_role_without_the_permission_is_refused(house: House, act: str) -> None:
     visitor, reader = await house.visitor(), await house.agent("reader")
-    cid = (await house.says(visitor, "hello")).conversation_id
+    cid, text = (await house.says(visitor, "hello")).conversation_id, guard.clean("a word")
     acts: dict[str, Callable[[], Awaitable[object]]] = {
         "reply": lambda: house.answers(reader, cid, "x"),
         "note": lambda: house.answers(reader, cid, "x", visibility="internal"),
@@ -219,6 +255,12 @@ async def test_a_role_without_the_permission_is_refused(house: House, act: str) 
         "assign": lambda: house.desk.assign(reader, cid, None),
         "close": lambda: house.closes(reader, cid),
         "reopen": lambda: house.desk.reopen(reader, cid),
+        "escalate": lambda: house.desk.escalate(reader, cid, "senior", "asked", text),
+        "decline": lambda: house.desk.decline(reader, cid, text),
+        "hand over": lambda: house.desk.hand_over(reader, cid, reader.id, text),
+        "hand to team": lambda: house.desk.hand_over_to_team(reader, cid, "senior", text),
+        "open side": lambda: house.desk.open_side(reader, cid, "technical", text),
+        "close side": lambda: house.desk.close_side(reader, cid, cid),
     }
     before = await house.state(cid)
     with pytest.raises(Forbidden):

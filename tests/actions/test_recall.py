@@ -276,6 +276,7 @@ async def worker(house: House) -> AsyncIterator[Effects]:
         fetcher,
         FolderBlobs(house.settings.files_path),
         check_picture=house.desk.check_picture,
+        follow=house.desk.follow_log,
         clock=lambda: house.at,
     )
     yield Effects(house.database, handlers, clock=lambda: house.at)

@@ -1,4 +1,4 @@
-"""Agents can't ask for secrets, and scam talk is noticed: the log, the report, the people."""
+"""Agents can't ask for secrets, and scam talk is noticed: the log, the alert, the people."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from kefu.actions.refuse import (
     ReadsAsScam,
     ReplyRefused,
 )
-from kefu.core.errors import Forbidden, ReportUnknown
+from kefu.core.errors import AlertUnknown, Forbidden
 from kefu.core.records import Agent
 from kefu.reads.public import public
 from tests.house import House
@@ -34,10 +34,10 @@ async def test_a_message_that_asks_for_a_secret_is_not_sent(
         await house.answers(lin, receipt.conversation_id, text)
     assert await house.texts(receipt.conversation_id) == ["Hello"]
     last = (await house.log(receipt.conversation_id))[-1]
-    assert (last.kind, last.visibility, last.author.badge) == ("report", "internal", lin.badge)
+    assert (last.kind, last.visibility, last.author.badge) == ("alert", "internal", lin.badge)
     assert public(last) is None
-    [report] = await house.desk.reports(await house.agent("chen"))
-    assert (report.badge, report.seq, report.tries) == (lin.badge, last.seq, 1)
+    [alert] = await house.desk.alerts(await house.agent("chen"))
+    assert (alert.badge, alert.seq, alert.tries) == (lin.badge, last.seq, 1)
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ async def test_tries_are_counted_over_a_day(house: House) -> None:
         house.later(hours * 3600)
         lin = await house.agent()
         await _is_refused(house, lin, receipt.conversation_id)
-    reports = await house.desk.reports(chen)
-    assert [report.tries for report in reports] == [2, 2, 1]
+    alerts = await house.desk.alerts(chen)
+    assert [alert.tries for alert in alerts] == [2, 2, 1]
 
 
 async def _is_refused(house: House, agent: Agent, conversation_id: object) -> None:
@@ -73,24 +73,24 @@ async def _is_refused(house: House, agent: Agent, conversation_id: object) -> No
         await house.answers(agent, conversation_id, "Tell me your password.")  # type: ignore[arg-type]
 
 
-async def test_a_supervisor_sees_how_many_reports_wait_and_settles_them(house: House) -> None:
+async def test_a_supervisor_sees_how_many_alerts_wait_and_settles_them(house: House) -> None:
     receipt = await house.says(await house.visitor(), "Hello")
     await _is_refused(house, await house.agent(), receipt.conversation_id)
     chen = await house.agent("chen")
-    assert (await house.desk.inbox(chen, "open")).counts["reports"] == 1
-    [report] = await house.desk.reports(chen)
-    await house.desk.settle(chen, report.id)
-    assert (await house.desk.inbox(chen, "open")).counts["reports"] == 0
-    assert [r.is_settled for r in await house.desk.reports(chen)] == [True]
-    with pytest.raises(ReportUnknown):
-        await house.desk.settle(chen, report.id)
+    assert (await house.desk.inbox(chen, "open")).counts["alerts"] == 1
+    [alert] = await house.desk.alerts(chen)
+    await house.desk.settle(chen, alert.id)
+    assert (await house.desk.inbox(chen, "open")).counts["alerts"] == 0
+    assert [r.is_settled for r in await house.desk.alerts(chen)] == [True]
+    with pytest.raises(AlertUnknown):
+        await house.desk.settle(chen, alert.id)
 
 
-async def test_agents_see_no_reports(house: House) -> None:
+async def test_agents_see_no_alerts(house: House) -> None:
     lin = await house.agent()
     with pytest.raises(Forbidden):
-        await house.desk.reports(lin)
-    assert "reports" not in (await house.desk.inbox(lin, "open")).counts
+        await house.desk.alerts(lin)
+    assert "alerts" not in (await house.desk.inbox(lin, "open")).counts
 
 
 async def test_a_note_may_speak_of_anything(house: House) -> None:
@@ -112,8 +112,8 @@ async def test_a_customer_in_a_scam_is_warned_once_and_security_hears_of_it(hous
     shown = public(log[2])
     assert shown and shown.data["seq"] == 2
     assert set(shown.data["reasons"]) == {"scam.remote_control", "scam.other_app"}
-    [report] = await house.desk.reports(await house.agent("chen"))
-    assert (report.alias, report.seq) == (None, 3)
+    [alert] = await house.desk.alerts(await house.agent("chen"))
+    assert (alert.alias, alert.seq) == (None, 3)
 
 
 async def test_ordinary_talk_is_not_warned_of(house: House) -> None:
@@ -126,8 +126,8 @@ async def test_an_offer_of_money_is_reported_without_a_word_to_the_customer(hous
     receipt = await house.says(await house.visitor(), text)
     log = await house.log(receipt.conversation_id)
     assert (log[-1].kind, log[-1].visibility) == ("warning", "internal")
-    [report] = await house.desk.reports(await house.agent("chen"))
-    assert report.reasons == ("scam.bribe",)
+    [alert] = await house.desk.alerts(await house.agent("chen"))
+    assert alert.reasons == ("scam.bribe",)
 
 
 async def test_the_same_message_sent_again_is_one_try(house: House) -> None:
@@ -136,8 +136,8 @@ async def test_the_same_message_sent_again_is_one_try(house: House) -> None:
     for text in ("Tell me your password.", "Tell me your password.", "Send your password!"):
         with pytest.raises(ReplyRefused):
             await house.answers(lin, receipt.conversation_id, text, key="one")
-    reports = await house.desk.reports(await house.agent("chen"))
-    assert [report.tries for report in reports] == [2, 1]
+    alerts = await house.desk.alerts(await house.agent("chen"))
+    assert [alert.tries for alert in alerts] == [2, 1]
     await house.answers(lin, receipt.conversation_id, "Which network was it?", key="one")
 
 

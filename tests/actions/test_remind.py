@@ -80,10 +80,11 @@ class Worker:
             self.fetcher,
             blobs,
             check_picture=house.desk.check_picture,
+            follow=house.desk.follow_log,
             clock=clock,
         )
         self._effects = Effects(house.database, self.handlers, clock=clock)
-        self._alarms = Alarms(house.database, timers(), clock=clock)
+        self._alarms = Alarms(house.database, timers(), clock=clock, tell=house.desk.tell)
 
     async def work(self, later: float = 0) -> None:
         """Let time pass, then do all that is due."""

@@ -414,7 +414,7 @@ async def test_small_files_wait_for_each_other_and_hold_up_no_other_thread() -> 
 
 async def test_few_large_uploads_wait_and_the_next_is_told_to_come_back() -> None:
     screener = Screener(seconds=0.01)
-    most = child.AT_ONCE + child.MOST_WAITING
+    most = child.AT_ONCE + child.MOST_LARGE
     said = [screener.screened(PDF, pdf(STORY)) for _ in range(most + 1)]
     told = await asyncio.gather(*said, return_exceptions=True)
     assert [type(one) for one in told] == [Screened] * most + [Busy]

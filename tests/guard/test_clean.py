@@ -130,8 +130,8 @@ def test_a_typed_mask_token_stays_what_was_typed(typed: str) -> None:
 
 def test_the_authors_word_counts_for_look_alikes_only() -> None:
     card, phrase = "4242 4242 4242 4242", f"seed {TWELVE}"
-    spared = guard.clean(card, asserted=[(0, len(card))])
-    assert (spared.value, spared.spared, spared.findings) == (card, ("card_number",), ())
+    safe = guard.clean(card, asserted=[(0, len(card))])
+    assert (safe.value, safe.asserted, safe.findings) == (card, ("card_number",), ())
     assert guard.clean(card, asserted=[(0, 4)]).findings
     assert guard.clean(phrase, asserted=[(0, len(phrase))]).findings
 

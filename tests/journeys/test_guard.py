@@ -157,6 +157,8 @@ async def watched(
     capture = Capture(lee.page)
     await capture.starts()
     await lee.opens_chat(desk, lang)
+    await lee.page.wait_for_selector('link[href*="/rest-"]', state="attached")
+    await lee.page.wait_for_load_state("networkidle")
     await lee.sends("Hello")
     await lee.delivered("Hello")
     return lee, capture

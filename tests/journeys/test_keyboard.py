@@ -61,7 +61,7 @@ async def test_an_agent_works_by_keyboard_alone(stage: Stage, desk: DeskServer) 
     await expect(page.locator("#list")).to_be_visible()
 
     await keys.press("2")
-    await expect(page.locator("#list-title")).to_have_text("To take")
+    await expect(page.locator("#list-title")).to_have_text("Queue")
     row = page.locator("#entries .entry").filter(has_text="Handled by keyboard")
     await expect(row).to_be_visible()
     for _ in range(60):

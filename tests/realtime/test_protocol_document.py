@@ -17,6 +17,7 @@ import kefu
 from kefu import guard
 from kefu.actions import agent_side, visit
 from kefu.actions.visit import Arrival
+from kefu.actions.waits import Look, Opening
 from kefu.channels import chat
 from kefu.core.errors import KefuError
 from kefu.core.i18n import LANGUAGES, catalogue
@@ -119,7 +120,8 @@ def real(kind: str) -> list[dict[str, Any]]:
             Arrival(visitor, "token", view(), "identity.refused"),
             Arrival(visitor, None, None),
         ]
-        return [chat.welcome(arrival, beat=25) for arrival in arrivals]
+        look = Look(opening=Opening(open=False, opens_at=AT))
+        return [chat.welcome(arrival, look, beat=25) for arrival in arrivals]
     if kind == "ack":
         return [chat.ack(Receipt("key", ID, "K7F3-92QE", message()))]
     if kind == "error":
@@ -205,6 +207,7 @@ def test_figures_are_those_of_the_code() -> None:
         "characters of a key": protocol.LONGEST_KEY,
         "files of a message": chat.FILES_A_MESSAGE,
         "bytes of a file": MAX_BYTES,
+        "spans called harmless in a message": chat.MOST_SPANS,
         "`say` a second, lasting": say[0],
         "`say` at once": say[1],
         "other frames a second, lasting": control[0],

@@ -218,6 +218,8 @@ async def test_a_lost_hint_heals_without_a_later_message(
             try:
                 await lee.say("while the bus is down")
                 event = await lin.next("event", seconds=8)
+                while event["kind"] != "message":
+                    event = await lin.next("event", seconds=8)
                 assert event["text"] == "while the bus is down"
             finally:
                 nats.start()

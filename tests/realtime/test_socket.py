@@ -53,11 +53,12 @@ async def test_resume_gives_exactly_what_came_after(server: DeskServer) -> None:
         token = lee.frames[0]["token"]
         acks = [await lee.say(str(n)) for n in range(5)]
     async with customer(server, token) as back:
-        assert back.frames[0]["conversation"]["head"] == acks[-1]["seq"]
+        assert back.frames[0]["conversation"]["head"] >= acks[-1]["seq"]
         cid = acks[0]["conversation"]
         await back.send({"type": "resume", "conversation": cid, "after": acks[1]["seq"]})
         await back.next("caught_up")
-        assert [f["text"] for f in back.frames if f["type"] == "event"] == ["2", "3", "4"]
+        events = [f for f in back.frames if f["type"] == "event" and f["kind"] == "message"]
+        assert [f["text"] for f in events] == ["2", "3", "4"]
 
 
 @pytest.mark.parametrize(
@@ -158,16 +159,19 @@ async def test_a_customer_cannot_read_another_by_resume(server: DeskServer) -> N
 async def test_polling_gives_the_same_events(server: DeskServer) -> None:
     async with customer(server) as lee, httpx.AsyncClient(base_url=server.url) as http:
         ack = await lee.say("one")
+        last = await lee.next("event")
+        while last["kind"] != "promise":
+            last = await lee.next("event")
         token = lee.frames[0]["token"]
         header = {"Authorization": f"Bearer {token}"}
-        asked = {"conversation": ack["conversation"], "after": ack["seq"], "wait": 5}
+        asked = {"conversation": ack["conversation"], "after": last["seq"], "wait": 5}
         waiting = asyncio.create_task(http.get("/api/v1/chat/events", params=asked, headers=header))
         await asyncio.sleep(0.2)
         sent = await http.post(
             "/api/v1/chat/say", json={"key": str(uuid4()), "text": "two"}, headers=header
         )
         body = (await waiting).json()
-        assert sent.json()["seq"] == ack["seq"] + 1
+        assert sent.json()["seq"] == last["seq"] + 1
         assert [event["text"] for event in body["events"]] == ["two"]
         refused = await http.get("/api/v1/chat/events", params=asked)
         assert (refused.status_code, refused.json()["code"]) == (403, "hello.refused")

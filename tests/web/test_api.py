@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -41,7 +42,7 @@ def test_hello_says_who_you_are_and_what_is_allowed(server: DeskServer, lee: Vis
     assert (welcome["type"], welcome["v"]) == ("welcome", 1)
     assert welcome["you"] == {"kind": "visitor"} and welcome["conversation"] is None
     assert welcome["limits"]["text"] == 8_000 and welcome["limits"]["file"] == 20 * MEGABYTE
-    assert "image/png" in welcome["limits"]["types"]
+    assert "image/png" in welcome["limits"]["types"] and welcome["limits"]["harmless"] == 50
     ack = lee.say("hello")
     again = lee.api("hello", token=welcome["token"]).json()
     assert "token" not in again
@@ -71,6 +72,13 @@ def test_a_span_called_harmless_stands_and_one_that_cannot_be_is_refused(lee: Vi
     assert (refused.status_code, refused.json()["code"]) == (400, "harmless.refused")
 
 
+def test_a_body_may_name_its_frame_but_no_other(lee: Visitor) -> None:
+    named = {"key": str(uuid4()), "text": "hello"}
+    assert lee.api("say", type="say", **named).status_code == 200
+    refused = lee.api("say", type="hello", **named)
+    assert (refused.status_code, refused.json()["code"]) == (400, "request.malformed")
+
+
 def test_saying_it_again_with_the_same_key_is_one_message(lee: Visitor) -> None:
     first = lee.say("once", key="k-once-" + lee.welcome["token"][:20])
     again = lee.say("once", key=first["key"])
@@ -80,33 +88,49 @@ def test_saying_it_again_with_the_same_key_is_one_message(lee: Visitor) -> None:
 
 
 def test_events_come_in_order_from_where_the_client_is(lee: Visitor, lin: Browser) -> None:
-    conversation = lee.say("one")["conversation"]
+    first = lee.say("one")
+    conversation = first["conversation"]
+    promised(lee, first)
     answer(lin, conversation, "two")
     answer(lin, conversation, "a note", "internal")
     lee.say("three")
     log = lee.ask("events", conversation=conversation).json()
     assert [event["text"] for event in log["events"] if "text" in event] == ["one", "two", "three"]
-    assert [event["seq"] for event in log["events"]] == [1, 2, 3, 4, 6]
-    assert (log["head"], log["status"]) == (6, "open")
-    spoke = log["events"][3]["from"]
+    kinds = ["state", "message", "promise", "assignment", "message", "message"]
+    assert [event["kind"] for event in log["events"]] == kinds
+    assert [event["seq"] for event in log["events"]] == [1, 2, 3, 4, 5, 7]
+    assert (log["head"], log["status"]) == (7, "open")
+    spoke = log["events"][4]["from"]
     assert spoke == {"kind": "agent", "name": "林 Lin", "badge": "A-20417"}
-    later = lee.ask("events", conversation=conversation, after=4).json()
-    assert [event["seq"] for event in later["events"]] == [6]
+    later = lee.ask("events", conversation=conversation, after=5).json()
+    assert [event["seq"] for event in later["events"]] == [7]
     assert "a note" not in json.dumps(log)
+
+
+def promised(lee: Visitor, ack: dict[str, Any]) -> int:
+    """Wait until a customer who waits was promised a time; return that line's number."""
+    asked = {"conversation": ack["conversation"], "after": ack["seq"], "wait": 20}
+    [told] = lee.ask("events", **asked).json()["events"]
+    assert told["kind"] == "promise"
+    return int(told["seq"])
 
 
 def test_a_poll_waits_for_what_comes_and_no_longer(lee: Visitor, lin: Browser) -> None:
     ack = lee.say("hello")
-    conversation, at = ack["conversation"], time.monotonic()
-    nothing = lee.ask("events", conversation=conversation, after=ack["seq"], wait=0.3)
+    last = promised(lee, ack)
+    conversation = ack["conversation"]
+    while lee.ask("events", conversation=conversation, after=last).json()["wait"] is None:
+        time.sleep(0.05)  # their place in the queue was just counted, which also ends a wait
+    at = time.monotonic()
+    nothing = lee.ask("events", conversation=conversation, after=last, wait=0.3)
     assert nothing.json()["events"] == [] and time.monotonic() - at >= 0.3
     speaks = threading.Timer(0.3, answer, (lin, conversation, "an answer"))
     speaks.start()
     at = time.monotonic()
-    came = lee.ask("events", conversation=conversation, after=ack["seq"], wait=20).json()
+    came = lee.ask("events", conversation=conversation, after=last, wait=20).json()
     speaks.join()
     assert time.monotonic() - at < 10
-    assert came["events"][0]["seq"] == ack["seq"] + 1
+    assert came["events"][0]["seq"] == last + 1
 
 
 @pytest.mark.parametrize(

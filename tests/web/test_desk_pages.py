@@ -1,5 +1,6 @@
 """The agents' pages over HTTP: who gets in, what a stale reply shows, what a live page takes in."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -155,3 +156,95 @@ async def test_a_reader_may_look_and_gets_no_composer(house: House, browser: Bro
     assert page.status_code == 200
     assert "<kefu-composer" not in page.text
     assert (await post(browser, f"/desk/c/{conversation}/reply", reply())).status_code == 403
+
+
+async def test_a_supervisor_sees_an_alert_and_marks_it_as_looked_at(
+    house: House, desk: Browser
+) -> None:
+    where = await asked(house)
+    body = reply(text="Tell me your password.")
+    assert (await post(desk, f"/desk/c/{where}/reply", body)).status_code == 422
+    await post(desk, "/desk/sign-out")
+    await sign_in(desk, "chen@halden.example", "chen password")
+    assert 'href="/desk/alerts"' in (await desk.get("/desk/")).text
+    page = (await desk.get("/desk/alerts")).text
+    assert f'href="/desk/c/{where}"' in page and "asked for a password" in page
+    [settle] = re.findall(r'action="(/desk/alerts/[^"]+)"', page)
+    assert (await post(desk, settle)).headers["location"] == "/desk/alerts"
+    page = (await desk.get("/desk/alerts")).text
+    assert "Looked at" in page and "/settle" not in page
+
+
+async def test_a_link_to_the_former_view_of_those_nobody_has_shows_the_queue(
+    house: House, desk: Browser
+) -> None:
+    await asked(house)
+    page = await desk.get("/desk/?view=unassigned")
+    assert 'data-view="queue"' in page.text
+    assert "Where is my deposit?" in page.text
+
+
+async def test_a_badge_carries_the_instant_that_it_counts_down_to(
+    house: House, desk: Browser
+) -> None:
+    conversation = await asked(house)
+    await house.follows(conversation)
+    due_at = (await house.clocks(conversation))["first", 1].due_at
+    assert due_at is not None
+    for path in ("/desk/part/list?view=queue", f"/desk/c/{conversation}"):
+        assert f'data-due="{due_at.isoformat()}"' in (await desk.get(path)).text
+
+
+async def test_a_hand_over_needs_a_summary_and_a_receiver(house: House, desk: Browser) -> None:
+    conversation = await asked(house)
+    maya = await house.agent("maya")
+    path = f"/desk/c/{conversation}/hand-over"
+    for form in ({"to": str(maya.id), "summary": " "}, {"to": "nobody", "summary": "x"}):
+        assert (await send(desk, path, form)).status_code in (404, 422)
+    assert (await house.state(conversation)).assignee is None
+    form = {"to": str(maya.id), "summary": "Asked the wallet team"}
+    assert (await send(desk, path, form)).status_code == 204
+    state = await house.state(conversation)
+    assert state.assignee is not None and state.assignee.id == maya.id
+    assert "Asked the wallet team" in await house.texts(conversation)
+    sheet = await desk.get(path)
+    assert "Maya" in sheet.text
+    assert "Technical support" in sheet.text
+
+
+async def test_only_who_may_have_an_escalated_conversation_is_offered_it(
+    house: House, desk: Browser
+) -> None:
+    conversation = await asked(house)
+    form = {"to": "senior", "reason": "asked", "summary": "Wants somebody else"}
+    assert (await send(desk, f"/desk/c/{conversation}/escalate", form)).status_code == 204
+    page = (await desk.get(f"/desk/c/{conversation}")).text
+    assert "Escalated: waits for Senior agents" in page
+    assert "Accept" not in page
+    await sign_in(desk, "chen@halden.example", "chen password")
+    page = (await desk.get(f"/desk/c/{conversation}")).text
+    assert "Accept" in page
+    assert (await post(desk, f"/desk/c/{conversation}/take")).status_code == 204
+    refusal = {"reason": "The rules allow no second review"}
+    assert (await send(desk, f"/desk/c/{conversation}/decline", refusal)).status_code == 204
+    page = (await desk.get(f"/desk/c/{conversation}")).text
+    assert "Escalated:" not in page
+    assert "The rules allow no second review" in page
+
+
+async def test_figures_that_differ_are_shown_beside_what_the_customer_wrote(
+    house: House, desk: Browser
+) -> None:
+    conversation = await asked(house, "I sent 1,500 USDT")
+    held = await post(desk, f"/desk/c/{conversation}/reply", reply(text="1,600 USDT arrived"))
+    assert held.status_code == 409
+    assert "data-differs" in held.text
+    assert "1,600 USDT" in held.text
+    assert "1,500 USDT" in held.text
+    sent = reply(text="1,600 USDT arrived", confirmed=True)
+    assert (await post(desk, f"/desk/c/{conversation}/reply", sent)).status_code == 200
+
+
+async def send(browser: Browser, path: str, form: dict[str, str]) -> httpx.Response:
+    headers = {"x-csrftoken": browser.cookies["kefu_csrf"], "HX-Request": "true"}
+    return await browser.post(path, data=form, headers=headers)

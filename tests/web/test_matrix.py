@@ -29,11 +29,22 @@ REPLY: Final = _json(key="{key}", text="An answer", read_up_to=99)
 SAY: Final = _json(key="{key}", text="hello")
 FILE: Final = {"content": b"a log line", "params": {"name": "log.txt"}}
 SEEN: Final = _json(conversation="{conversation}", seq=1)
+ESCALATE: Final = _json(conversation="{conversation}", to="senior")
+CONTINUE: Final = _json(conversation="{conversation}", by="app")
+HAND_OVER: Final = _form(to="senior", summary="What it is about")
+ESCALATE_FOR: Final = _form(to="senior", reason="asked", summary="What it is about")
+DECLINE: Final = _form(reason="We cannot")
+ASIDE: Final = _form(team="technical", title="Do you know this?")
+SIDE: Final = _form(key="{key}", text="Yes")
 OF: Final = {"params": {"conversation": "{conversation}"}}
 NEEDS_SESSION: Final = (303, 303, 303, 200, 200)
+ONLY_AGENTS: Final = (303, 303, 303, 403, 204)
+NOT_THERE: Final = (303, 303, 303, 403, 404)
 NEEDS_VISITOR: Final = (403, 200, 200, 403, 403)
 ONLY_OWN: Final = (403, 200, 404, 403, 403)
 EVERYBODY: Final = (200,) * 5
+SUPERVISORS: Final = (303, 303, 303, 403, 403)
+SHIFT: Final = _form(agent_id=str(uuid4()), day="2026-03-03", begins="09:00", ends="17:00")
 
 # Route: what is sent, and the status for nobody, the visitor whose conversation and file it
 # is, another visitor, an agent who may only read, an agent. A new route needs a line here.
@@ -51,9 +62,37 @@ EXPECTED: Final[dict[str, tuple[dict[str, Any], tuple[int, ...]]]] = {
     "GET /desk/c/{conversation_id:uuid}/customer": ({}, NEEDS_SESSION),
     "GET /desk/c/{conversation_id:uuid}/assign": ({}, NEEDS_SESSION),
     "POST /desk/c/{conversation_id:uuid}/assign": (_form(agent_id=""), (303, 303, 303, 403, 204)),
+    "POST /desk/work": (_form(state="break"), ONLY_AGENTS),
+    "GET /desk/c/{conversation_id:uuid}/topics": ({}, NEEDS_SESSION),
+    "POST /desk/c/{conversation_id:uuid}/topic": (_form(topic="card"), ONLY_AGENTS),
+    "POST /desk/c/{conversation_id:uuid}/priority": (_form(priority="1"), ONLY_AGENTS),
+    "GET /desk/c/{conversation_id:uuid}/hand-over": ({}, NEEDS_SESSION),
+    "POST /desk/c/{conversation_id:uuid}/hand-over": (HAND_OVER, ONLY_AGENTS),
+    "GET /desk/c/{conversation_id:uuid}/escalate": ({}, NEEDS_SESSION),
+    "POST /desk/c/{conversation_id:uuid}/escalate": (ESCALATE_FOR, ONLY_AGENTS),
+    "GET /desk/c/{conversation_id:uuid}/decline": ({}, NEEDS_SESSION),
+    "POST /desk/c/{conversation_id:uuid}/decline": (DECLINE, NOT_THERE),
+    "GET /desk/c/{conversation_id:uuid}/sides": ({}, NEEDS_SESSION),
+    "POST /desk/c/{conversation_id:uuid}/sides": (ASIDE, ONLY_AGENTS),
+    "POST /desk/c/{conversation_id:uuid}/sides/{side_id:uuid}/say": (SIDE, NOT_THERE),
+    "POST /desk/c/{conversation_id:uuid}/sides/{side_id:uuid}/close": ({}, NOT_THERE),
     "GET /desk/status": ({}, (303, 303, 303, 403, 403)),
-    "GET /desk/reports": ({}, (303, 303, 303, 403, 403)),
-    "POST /desk/reports/{report_id:uuid}/settle": ({}, (303, 303, 303, 403, 403)),
+    "GET /desk/alerts": ({}, (303, 303, 303, 403, 403)),
+    "POST /desk/alerts/{alert_id:uuid}/settle": ({}, (303, 303, 303, 403, 403)),
+    "GET /desk/floor": ({}, SUPERVISORS),
+    "GET /desk/floor/part": ({}, SUPERVISORS),
+    "POST /desk/floor/notes": (_form(text="All quiet."), SUPERVISORS),
+    "GET /desk/floor/plan": ({}, SUPERVISORS),
+    "POST /desk/floor/plan/shifts": (SHIFT, SUPERVISORS),
+    "POST /desk/floor/plan/shifts/{shift_id:uuid}/remove": ({}, SUPERVISORS),
+    "GET /desk/service": ({}, SUPERVISORS),
+    "GET /desk/service/calendars/{key:str}": ({}, SUPERVISORS),
+    "POST /desk/service/calendars/{key:str}": (_form(timezone="UTC", always="1"), SUPERVISORS),
+    "GET /desk/service/policies/{key:str}": ({}, SUPERVISORS),
+    "POST /desk/service/policies/{key:str}": (_form(act="drop"), SUPERVISORS),
+    "GET /desk/service/people": ({}, SUPERVISORS),
+    "POST /desk/service/people/{agent_id:uuid}": (_form(team="front", capacity="1"), SUPERVISORS),
+    "POST /desk/service/teams/{key:str}": (_form(**{"name.en": "Front"}), SUPERVISORS),
     "POST /desk/c/{conversation_id:uuid}/reply": (REPLY, (303, 303, 303, 403, 200)),
     "POST /desk/c/{conversation_id:uuid}/take": ({}, (303, 303, 303, 403, 204)),
     "POST /desk/c/{conversation_id:uuid}/close": ({}, (303, 303, 303, 403, 409)),  # unread
@@ -68,6 +107,9 @@ EXPECTED: Final[dict[str, tuple[dict[str, Any], tuple[int, ...]]]] = {
     "GET /api/v1/chat/events": (OF, ONLY_OWN),
     "POST /api/v1/chat/seen": (SEEN, (403, 204, 404, 403, 403)),
     "POST /api/v1/chat/typing": (SEEN, (403, 204, 404, 403, 403)),
+    "POST /api/v1/chat/escalate": (ESCALATE, (403, 204, 404, 403, 403)),
+    "POST /api/v1/chat/solve": (SEEN, (403, 204, 404, 403, 403)),
+    "POST /api/v1/chat/continue": (CONTINUE, (403, 409, 409, 403, 403)),  # no app
     "POST /api/v1/chat/language": (_json(lang="zh-CN"), (403, 204, 204, 403, 403)),
     "POST /api/v1/chat/files": (FILE, (403, 201, 201, 403, 403)),
     "GET /api/v1/chat/files/{file_id:uuid}": ({}, ONLY_OWN),
@@ -112,7 +154,10 @@ class Scene:
     def send(self, actor: str, route: str, sent: dict[str, Any]) -> httpx.Response:
         method, _, path = route.partition(" ")
         names = {"conversation_id:uuid": self.conversation, "file_id:uuid": self.file}
-        names["report_id:uuid"] = str(uuid4())
+        for name in ("alert_id:uuid", "shift_id:uuid", "agent_id:uuid"):
+            names[name] = str(uuid4())
+        names["side_id:uuid"] = str(uuid4())
+        names["key:str"] = "chat"
         for name, value in names.items():
             path = path.replace(f"{{{name}}}", value)
         return self.http[actor].request(

@@ -1,4 +1,4 @@
-// What the customer should do after a secret was removed, and what the desk warns them of.
+// What the customer should do after a secret was removed, and words for what the desk warns of.
 
 import type { Acts } from "./bubbles";
 import { config, has, say } from "./config";
@@ -22,22 +22,6 @@ export function advice(group: string, acts: Acts): HTMLElement {
   return made;
 }
 
-export function warning(reasons: readonly string[]): HTMLElement {
-  const words = [...new Set(reasons.map(warningWords))];
-  return h(
-    "li",
-    { class: "warning" },
-    icon("triangle-alert", "is-20"),
-    h(
-      "div",
-      {},
-      h("p", { class: "warning-title" }, say("guard.warning.title")),
-      ...words.map((text) => h("p", {}, text)),
-      official(),
-    ),
-  );
-}
-
 /** Return the text of a reason such as `scam.fee`, of its family, or of any. */
 export function warningWords(reason: string): string {
   const family = reason.split(".")[0] ?? "";
@@ -46,7 +30,7 @@ export function warningWords(reason: string): string {
 }
 
 /** Links to this desk's own pages, the only ones that are safe to follow now. */
-function official(): HTMLElement {
+export function official(): HTMLElement {
   const to = (href: string, words: string): HTMLElement =>
     h("a", { href, target: "_blank", rel: "noopener" }, words);
   return h(

@@ -1,44 +1,58 @@
 // Puts the parts together: the session changes, the page is drawn; the customer acts, the session does.
 
-import { warningWords } from "./advice";
-import type { Acts } from "./bubbles";
 import { Check } from "./check";
 import { Composer } from "./composer";
-import { config, has, say } from "./config";
+import { config, has, learn, say } from "./config";
 import { h, icon, part } from "./dom";
+import { Files } from "./files";
 import { Head } from "./head";
+import { Held } from "./held";
 import { Host } from "./host";
 import { Api } from "./http";
 import { Keep } from "./keep";
-import { Media } from "./media";
-import { menu } from "./menu";
+import { Later } from "./later";
+import { isNews } from "./log";
+import { next } from "./next";
 import { EMPTY, Outbox, type Draft } from "./outbox";
 import type { ChatEvent } from "./protocol";
+import type { Rest } from "./rest";
+import { rowActs } from "./rowacts";
 import { rows } from "./rows";
-import { FOLDED, Session } from "./session";
+import { Session } from "./session";
 import { pieces } from "./text";
 import { Thread } from "./thread";
-import { Tray } from "./tray";
+import { Topics } from "./topics";
 
 export class App {
   readonly #keep = new Keep(`kefu:${config.inbox}:`);
   readonly #outbox = new Outbox(this.#keep);
   readonly #api = new Api(config.api, () => this.#keep.get("token"));
   readonly #check = new Check();
-  readonly #media = new Media(this.#api, (text) => this.#notice(text));
-  readonly #thread = new Thread(this.#media, this.#acts(), () => this.#see());
-  readonly #tray = new Tray(
-    this.#api,
-    this.#check,
-    () => this.#limits,
-    () => this.#session?.isUp ?? false,
-    () => this.#filesChanged(),
-    (text) => this.#notice(text),
-  );
-  readonly #composer = new Composer(this.#tray, () => this.#limits, this.#check, {
-    send: (draft) => this.#send(draft),
-    changed: (draft) => this.#draftChanged(draft),
+  readonly #later = new Later(config.rest, {
+    texts: learn,
+    came: (made) => this.#furnish(made),
+    failed: () => this.#notice(say("rest.failed")),
   });
+  readonly #rowActs = rowActs(this.#keep, {
+    take: (key) => this.#session?.outbox.take(key) ?? null,
+    bring: (message) => this.#composer.bring(message),
+    changed: () => this.#changed(),
+    announce: (text) => this.#thread.announce(text),
+    notice: (text) => this.#notice(text),
+  });
+  readonly #thread = new Thread(this.#later, this.#rowActs, () => this.#see());
+  readonly #files = new Files(this.#later);
+  readonly #composer = new Composer(
+    this.#files,
+    new Held(this.#later),
+    () => this.#limits,
+    this.#check,
+    {
+      send: (draft) => this.#send(draft),
+      changed: (draft) => this.#draftChanged(draft),
+    },
+  );
+  readonly #topics = new Topics(() => this.#changed());
   readonly #host = new Host(config.frame && parent !== window, config.origins, {
     opened: (open) => this.#opened(open),
     focus: (edge) => this.#focus(edge),
@@ -63,6 +77,7 @@ export class App {
       this.#keep,
       this.#outbox,
       this.#api,
+      this.#later.requests,
       {
         changed: () => this.#changed(),
         said: (event) => this.#said(event),
@@ -74,6 +89,7 @@ export class App {
     );
     this.#head = new Head(this.#session);
     this.#session.start();
+    this.#later.foresee();
   }
 
   get #limits(): typeof config.limits {
@@ -82,14 +98,16 @@ export class App {
 
   #listen(): void {
     part("close").addEventListener("click", () => this.#close());
-    const opened = menu(part("more"), part("menu"));
+    part("more").addEventListener("click", ({ currentTarget }) => {
+      if (!this.#later.rest) void this.#later.get().then(() => (currentTarget as HTMLElement).click());
+    });
     document.addEventListener("keydown", (event) => {
       if (
         event.key === "Escape" &&
         !event.defaultPrevented &&
         !event.isComposing &&
-        !opened.isOpen() &&
-        !this.#media.isShowing
+        part("menu").hidden &&
+        !part<HTMLDialogElement>("lightbox").open
       )
         this.#close();
     });
@@ -122,10 +140,13 @@ export class App {
     if (this.#readUpTo < 0 && session.conversation && !this.#isLookedAt)
       this.#readUpTo = session.conversation.seen.customer;
     this.#head?.draw();
-    this.#thread.draw(rows(session, this.#readUpTo), session.typist, session.unread);
-    this.#composer.refresh(session.conversation?.status === "closed");
-    this.#tray.resume();
+    const { rest } = this.#later;
+    this.#thread.draw(rows(session, this.#readUpTo, rest), session.typing.typist, session.unread);
+    this.#composer.expect(next(session));
+    this.#files.resume();
     part("saving").hidden = session.conversation === null;
+    rest?.refresh(session, this.#topics.chosen);
+    if (session.wait || session.floor.peak) void this.#later.get();
     this.#see();
     this.#count(session.unread);
   }
@@ -148,15 +169,39 @@ export class App {
   #said(event: ChatEvent): void {
     if (!this.#isLookedAt && this.#readUpTo < 0)
       this.#readUpTo = this.#session?.conversation?.seen.customer ?? -1;
-    const words =
-      event.kind === "warning"
-        ? (event.data?.reasons ?? []).map(warningWords)
-        : pieces(event.text ?? "").map((piece) =>
-            piece.is === "mask" ? say("mask.other") : piece.text,
-          );
+    if (event.kind !== "message") return void this.#tell(event);
+    const words = pieces(event.text ?? "").map((piece) =>
+      piece.is === "mask" ? say("mask.other") : piece.text,
+    );
     const files = (event.data?.files ?? []).map((file) => file.name);
     this.#thread.announce(`${event.from.name ?? say("agent")}: ${[...words, ...files].join(" ")}`);
     this.#host.tell({ type: "message" });
+  }
+
+  /** Read out what happened beside messages. Some of it calls the customer back to the window. */
+  async #tell(event: ChatEvent): Promise<void> {
+    const rest = await this.#later.get();
+    const words = rest.spoken(event, this.#session?.log.all() ?? []);
+    if (words) this.#thread.announce(words);
+    if (event.kind === "warning" || isNews(event)) this.#host.tell({ type: "message" });
+  }
+
+  #furnish(made: typeof import("./rest")): Rest {
+    const rest = new made.Rest({
+      api: this.#api,
+      check: this.#check,
+      onHold: this.#composer.onHold,
+      rowActs: this.#rowActs,
+      limits: () => this.#limits,
+      session: () => this.#session,
+      filesChanged: () => this.#filesChanged(),
+      stillHere: () => this.#send({ text: say("idle.still"), files: [] }),
+      suggest: (words) => this.#composer.suggest(words),
+      announce: (text) => this.#thread.announce(text),
+      notice: (text) => this.#notice(text),
+    });
+    this.#changed();
+    return rest;
   }
 
   #opened(open: boolean): void {
@@ -166,14 +211,15 @@ export class App {
 
   #send(draft: Draft): void {
     this.#readUpTo = -1;
-    this.#outbox.add(draft);
+    const topic = this.#session?.conversation ? null : this.#topics.chosen;
+    this.#outbox.add({ ...draft, ...(topic && { topic }) });
     this.#session?.deliver();
     this.#thread.toEnd();
   }
 
   #draftChanged(draft: Draft): void {
     this.#outbox.draft = EMPTY; // out of date
-    this.#session?.type(draft.text !== "");
+    this.#session?.typing.tell(draft.text !== "");
   }
 
   /**
@@ -187,7 +233,7 @@ export class App {
 
   #filesChanged(): void {
     this.#draftChanged(this.#composer.draft);
-    this.#composer.refresh(this.#session?.conversation?.status === "closed");
+    this.#composer.refresh();
     this.#composer.retry();
   }
 
@@ -216,42 +262,8 @@ export class App {
     const conversation = this.#session?.conversation;
     if (!conversation) return;
     const query = new URLSearchParams({ conversation: conversation.id, format, lang: config.lang });
-    void this.#media.save(`/transcript?${query}`, `${conversation.reference}.${format}`);
-  }
-
-  #acts(): Acts {
-    return {
-      edit: (key) => {
-        const message = this.#session?.outbox.take(key);
-        if (message) this.#composer.bring(message);
-        this.#composer.focus();
-        this.#changed();
-      },
-      remove: (key) => {
-        this.#session?.outbox.take(key);
-        this.#changed();
-      },
-      copy: (text, button) => void this.#copy(text, button),
-      isFolded: (advice) => this.#folded().includes(advice),
-      fold: (advice, isFolded) => {
-        const others = this.#folded().filter((other) => other !== advice);
-        this.#keep.set(FOLDED, [...others, ...(isFolded ? [advice] : [])].join(" "));
-      },
-    };
-  }
-
-  #folded(): string[] {
-    return this.#keep.get(FOLDED)?.split(" ") ?? [];
-  }
-
-  async #copy(text: string, button: HTMLElement): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      return this.#notice(say("reference.not_copied", { reference: text }));
-    }
-    button.querySelector("svg")?.replaceWith(icon("check"));
-    this.#thread.announce(say("reference.copied"));
+    const [path, name] = [`/transcript?${query}`, `${conversation.reference}.${format}`];
+    void this.#later.get().then(({ media }) => media.save(path, name));
   }
 
   #notice(text: string): void {

@@ -1,11 +1,10 @@
 // One row of the thread as elements.
 
-import { advice, warning } from "./advice";
 import { config, say } from "./config";
 import { h, icon, link } from "./dom";
 import { maskWords } from "./kinds";
-import type { Media } from "./media";
 import type { Person } from "./protocol";
+import type { Rest } from "./rest";
 import type { Line, Message, Row, Status } from "./rows";
 import { linked, pieces, type Piece } from "./text";
 
@@ -25,11 +24,12 @@ const MARKS: Readonly<Record<Status, string>> = {
   seen: "check-check",
 };
 
-export function draw(row: Row, media: Media, acts: Acts): HTMLElement {
-  return row.what.is === "message" ? message(row.what, media, acts) : line(row.what, acts);
+/** Return the row as far as it can be drawn: what needs the rest comes with it. */
+export function draw(row: Row, rest: Rest | null, acts: Acts): HTMLElement {
+  return row.what.is === "message" ? message(row.what, rest, acts) : line(row.what, rest, acts);
 }
 
-function message(what: Message, media: Media, acts: Acts): HTMLElement {
+function message(what: Message, rest: Rest | null, acts: Acts): HTMLElement {
   const parts = what.isStored ? pieces(what.text) : linked(what.text);
   const bubble = h("div", { class: "bubble" }, ...parts.map(piece));
   const classes = [
@@ -45,11 +45,11 @@ function message(what: Message, media: Media, acts: Acts): HTMLElement {
     what.opens &&
       (what.mine ? h("span", { class: "sr-only" }, `${say("you")}: `) : author(what.author)),
     what.text !== "" && bubble,
-    ...what.files.map((file) => media.draw(file)),
+    ...(rest ? what.files.map((file) => rest.media.draw(file)) : []),
     what.removed &&
       h("p", { class: "aside" }, icon("shield-check"), say(`removed.${what.removed}`)),
     foot(what),
-    what.advice !== undefined && advice(what.advice, acts),
+    what.advice !== undefined && rest?.advice(what.advice),
     what.refused !== undefined && refusal(what, what.refused, acts),
   );
 }
@@ -64,7 +64,7 @@ function author(person: Person): HTMLElement {
 }
 
 /** The badge number, leading to the page where anybody can check it. */
-function verified(badge: string, name: string): HTMLElement {
+export function verified(badge: string, name: string): HTMLElement {
   const target = h("a", {
     class: "verified",
     href: `${config.verify}?q=${encodeURIComponent(badge)}`,
@@ -110,19 +110,20 @@ function refusal(what: Message, why: string, acts: Acts): HTMLElement {
   );
 }
 
-function line(what: Line, acts: Acts): HTMLElement {
+function line(what: Line, rest: Rest | null, acts: Acts): HTMLElement {
   if (what.is === "day") return h("li", { class: "rule" }, h("span", {}, what.text));
   if (what.is === "unread")
     return h("li", { class: "rule is-unread" }, h("span", {}, say("unread")));
   if (what.is === "reference") return reference(what.reference, acts);
   if (what.is === "agent") return agent(what.agent, what.from);
-  if (what.is === "warning") return warning(what.reasons);
-  return h(
-    "li",
-    { class: "line" },
-    icon(what.is === "closed" ? "circle-check" : "rotate-ccw"),
-    h("span", {}, say(what.is)),
-  );
+  if (what.is === "closed") return plain("circle-check", say(what.solved ? "solved" : "closed"));
+  if (what.is === "reopened") return plain("rotate-ccw", say("reopened"));
+  return (what.is !== "later" && rest?.draw(what)) || h("li", { hidden: "" });
+}
+
+/** A line of one mark and a few words. */
+export function plain(mark: string, ...words: (Node | string)[]): HTMLElement {
+  return h("li", { class: "line" }, icon(mark), h("span", {}, ...words));
 }
 
 function reference(number: string, acts: Acts): HTMLElement {

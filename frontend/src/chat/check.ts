@@ -5,7 +5,7 @@ import type { Found, Scan } from "../guard/found";
 import { loadGuard } from "../guard/load";
 import { mayBeginPhrase, mayHoldSecret } from "../guard/suspect";
 import { config } from "./config";
-import type { Pair } from "./spans";
+import type { Pair } from "./harmless";
 
 export class Check {
   #scan: Scan | null = null;

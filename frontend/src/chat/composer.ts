@@ -3,12 +3,14 @@
 import type { Check } from "./check";
 import { say } from "./config";
 import { part } from "./dom";
+import type { Files } from "./files";
 import { length } from "./format";
-import { Hold } from "./hold";
+import type { Held } from "./held";
+import type { HoldListener } from "./hold";
+import type { Next } from "./next";
 import type { Draft } from "./outbox";
 import type { Limits } from "./protocol";
-import type { Pair } from "./spans";
-import type { Tray } from "./tray";
+import type { Pair } from "./harmless";
 
 export interface ComposerListener {
   send(draft: Draft): void;
@@ -24,20 +26,22 @@ export class Composer {
   readonly #send = part<HTMLButtonElement>("send");
   readonly #count = part("count");
   readonly #picker = part<HTMLInputElement>("picker");
-  readonly #hold: Hold;
+  readonly #label = part("text-label");
+  readonly onHold: HoldListener = {
+    release: (text, harmless) => this.#leave(text, harmless),
+    edit: (found) => this.#select(found),
+    rewritten: (text) => this.#write(text),
+  };
+  #next: Next = "message";
   #composedAt = -Infinity;
 
   constructor(
-    private readonly tray: Tray,
+    private readonly files: Files,
+    private readonly hold: Held,
     private readonly limits: () => Limits,
     private readonly check: Check,
     private readonly listener: ComposerListener,
   ) {
-    this.#hold = new Hold(check, {
-      release: (text, harmless) => this.#leave(text, harmless),
-      edit: (found) => this.#select(found),
-      rewritten: (text) => this.#write(text),
-    });
     this.#field.addEventListener("input", () => this.#changed());
     this.#field.addEventListener("keydown", (event) => this.#key(event));
     this.#field.addEventListener("compositionend", (event) => (this.#composedAt = event.timeStamp));
@@ -48,32 +52,32 @@ export class Composer {
     });
     part("attach").addEventListener("click", () => this.#picker.click());
     this.#picker.addEventListener("change", () => {
-      this.tray.add(this.#picker.files ?? []);
+      this.files.add(this.#picker.files ?? []);
       this.#picker.value = "";
     });
     this.#takeDrops();
   }
 
   get draft(): Draft {
-    return { text: this.#field.value, files: this.tray.files };
+    return { text: this.#field.value, files: this.files.all };
   }
 
   /** Take a message in, before what is written already. */
   bring({ text, files }: Draft): void {
-    this.#hold.drop();
-    this.tray.put(files);
+    this.hold.drop();
+    this.files.put(files);
     this.#write([text, this.#field.value].filter(Boolean).join("\n"));
   }
 
   clear(): void {
-    this.#hold.drop();
-    this.tray.clear();
+    this.hold.drop();
+    this.files.clear();
     this.#write("");
   }
 
   /** Send what waited for its files, if it can go now. */
   retry(): void {
-    this.#hold.retry();
+    this.hold.retry();
   }
 
   focus(): void {
@@ -85,24 +89,44 @@ export class Composer {
     if (!this.#isReady({ ...this.draft, text })) return this.focus();
     if (this.check.isClean(text)) return this.#leave(text, []);
     this.#write(text); // what is found is counted from its beginning
-    this.#hold.take(text);
+    this.hold.take(text);
   }
 
   #leave(text: string, harmless: readonly Pair[]): void {
-    if (this.tray.isBusy) {
-      this.#hold.wait(() => this.#leave(text, harmless));
+    if (this.files.isBusy) {
+      this.hold.wait(() => this.#leave(text, harmless));
       return this.focus();
     }
     this.listener.send({ ...this.draft, text, ...(harmless.length && { harmless }) });
     this.#field.value = "";
-    this.tray.clear();
+    this.files.clear();
     this.#changed();
     this.focus();
   }
 
+  /** Write words at the end, for the customer to go on from. */
+  suggest(words: string): void {
+    const before = this.#field.value;
+    const gap = before === "" || before.endsWith("\n") ? "" : "\n";
+    this.#field.value = before + gap + words;
+    this.#changed();
+    this.focus();
+    this.#field.setSelectionRange(this.#field.value.length, this.#field.value.length);
+  }
+
+  /** Say what the next message will be. */
+  expect(next: Next): void {
+    this.#next = next;
+    this.refresh();
+  }
+
   /** Draw what depends on the text and the files. */
-  refresh(isClosed = false): void {
-    this.#field.placeholder = say(isClosed ? "message.placeholder.closed" : "message.placeholder");
+  refresh(): void {
+    const placeholder = say(`message.${this.#next}`);
+    if (this.#field.placeholder !== placeholder) {
+      this.#field.placeholder = placeholder;
+      this.#label.textContent = this.#next === "leave" ? placeholder : say("message.label");
+    }
     this.#send.setAttribute("aria-disabled", String(!this.#isReady(this.draft)));
     this.#grow();
     this.#drawCount();
@@ -110,7 +134,7 @@ export class Composer {
 
   #isReady(draft: Draft): boolean {
     const hasContent = draft.text.trim() !== "" || draft.files.length > 0;
-    return hasContent && !this.tray.isBusy && length(draft.text) <= this.limits().text;
+    return hasContent && !this.files.isBusy && length(draft.text) <= this.limits().text;
   }
 
   #write(text: string): void {
@@ -124,16 +148,16 @@ export class Composer {
   }
 
   #changed(): void {
-    this.#hold.drop();
+    this.hold.drop();
     this.check.foresee(this.#field.value.slice(0, this.limits().text));
     this.refresh();
     this.listener.changed(this.draft);
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.key === "Escape" && this.#hold.isOpen && !event.isComposing) {
+    if (event.key === "Escape" && this.hold.isOpen && !event.isComposing) {
       event.preventDefault();
-      this.#hold.edit();
+      this.hold.edit();
     }
     if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
     // 229 and the pause: Safari ends the composition before it reports the Enter that ended it
@@ -147,7 +171,7 @@ export class Composer {
     const files = event.clipboardData?.files;
     if (!files?.length) return;
     event.preventDefault();
-    this.tray.add(files);
+    this.files.add(files);
   }
 
   #takeDrops(): void {
@@ -157,7 +181,7 @@ export class Composer {
         if (!event.dataTransfer?.types.includes("Files")) return;
         event.preventDefault();
         document.body.classList.toggle("is-dropping", on);
-        if (event.type === "drop") this.tray.add(event.dataTransfer.files);
+        if (event.type === "drop") this.files.add(event.dataTransfer.files);
       };
     document.addEventListener("dragover", over(true));
     document.addEventListener("drop", over(false));

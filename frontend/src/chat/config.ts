@@ -1,6 +1,7 @@
 // What the page brings along: its configuration and its texts, as JSON the server wrote.
 
 import type { Addresses } from "../guard/load";
+import type { Addresses as Rest } from "./later";
 import type { Limits } from "./protocol";
 
 export interface Config {
@@ -13,14 +14,28 @@ export interface Config {
   verify: string;
   contact: string;
   guard: Addresses;
+  rest: Rest;
   advice: Readonly<Record<string, string>>; // kind of secret to group, the most pressing first
   languages: readonly { tag: string; label: string; href: string }[];
   limits: Limits;
+  topics: readonly Topic[];
+  hints: readonly string[]; // what helps to know, whatever it is about
   origins?: string[]; // the pages that may carry this chat in a frame
+}
+
+export interface Topic {
+  id: string;
+  label: string;
+  hints: readonly string[];
 }
 
 export const config = json<Config>("config");
 const strings = json<Record<string, string>>("strings");
+
+/** Take in the texts of what comes later. */
+export function learn(more: Readonly<Record<string, string>>): void {
+  Object.assign(strings, more);
+}
 
 /** Return the text of a `chat.*` or `guard.*` key, `{placeholders}` filled; the key if it has none. */
 export function say(key: string, values: Readonly<Record<string, string | number>> = {}): string {

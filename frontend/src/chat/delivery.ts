@@ -3,7 +3,7 @@
 
 import type { Outbox, Unsent } from "./outbox";
 import type { ClientFrame, Problem } from "./protocol";
-import { inCodePoints } from "./spans";
+import { inCodePoints } from "./harmless";
 
 export type UnsentStatus = "sending" | "kept" | "refused";
 
@@ -24,6 +24,7 @@ export class Delivery {
   constructor(
     private readonly outbox: Outbox,
     private readonly isUp: () => boolean,
+    private readonly mostHarmless: () => number,
     private readonly send: (frame: ClientFrame) => void,
     private readonly unanswered: () => void,
   ) {}
@@ -35,7 +36,7 @@ export class Delivery {
     if (!next) return;
     this.#flying = next.key;
     this.#patience = setTimeout(() => this.unanswered(), ACK_MS);
-    this.send(frameOf(next));
+    this.send(frameOf(next, this.mostHarmless()));
   }
 
   /** A new wire: what was under way on the old one is sent again. */
@@ -85,12 +86,13 @@ export class Delivery {
   }
 }
 
-function frameOf({ key, text, files, harmless }: Unsent): ClientFrame {
+function frameOf({ key, text, files, harmless, topic }: Unsent, most: number): ClientFrame {
   return {
     type: "say",
     key,
     text,
     ...(files.length && { files: files.map((file) => file.id) }),
-    ...(harmless && { harmless: inCodePoints(text, harmless) }),
+    ...(harmless && { harmless: inCodePoints(text, harmless, most) }),
+    ...(topic && { topic }),
   };
 }

@@ -24,6 +24,15 @@ export function day(at: string, now = new Date()): string {
   return (days < 180 ? WEEKDAY : DAY).format(new Date(at));
 }
 
+/** Return an instant to come: the time, and the day if it is not today. */
+export function moment(at: string, now = new Date()): string {
+  const time = clock(at);
+  const days = Math.round((midnight(new Date(at)) - midnight(now)) / DAY_MS);
+  if (days === 0) return time;
+  if (days === 1) return say("moment.tomorrow", { time });
+  return say("moment.day", { day: WEEKDAY.format(new Date(at)), time });
+}
+
 export function size(bytes: number): string {
   const kilo = bytes < 1_000_000;
   const value = kilo

@@ -7,7 +7,8 @@ import type { Check } from "./check";
 import { config, has, say } from "./config";
 import { h, icon, part } from "./dom";
 import { adviceFor, inWords, maskWords } from "./kinds";
-import { excerpt, without, type Pair, type Shown } from "./spans";
+import type { Pair } from "./harmless";
+import { excerpt, without, type Shown } from "./spans";
 
 export interface HoldListener {
   release(text: string, harmless: readonly Pair[]): void;
@@ -111,7 +112,7 @@ export class Hold {
     const edit = act("", say("hold.edit"), () => this.edit());
     const unsure = new Set(found.filter((one) => one.ambiguous).map((one) => one.kind));
     const asserts = [...unsure].map((kind) =>
-      act("", harmlessWords(kind), () => this.#assert(text, found, harmless, kind)),
+      act("", harmlessWords(kind), () => this.#callHarmless(text, found, harmless, kind)),
     );
     const ways = h("div", { class: "row" }, remove, edit, ...asserts);
     this.#show("found", ...explanation(text, found), ways);
@@ -124,7 +125,7 @@ export class Hold {
     this.take(rest.text, rest.harmless);
   }
 
-  #assert(text: string, found: readonly Found[], harmless: readonly Pair[], kind: string): void {
+  #callHarmless(text: string, found: readonly Found[], harmless: readonly Pair[], kind: string): void {
     const meant = found.filter((one) => one.ambiguous && one.kind === kind);
     this.take(text, [...harmless, ...meant.map(({ start, end }): Pair => [start, end])]);
   }

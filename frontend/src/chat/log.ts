@@ -79,6 +79,13 @@ export class Log {
   }
 }
 
+/** Return whether the customer should know of an event soon: an answer, or bad news. */
+export function isNews({ kind, from, data }: ChatEvent): boolean {
+  if (from.kind === "customer") return false;
+  const isBad = data?.kind === "renewed" || data?.to === "idle" || data?.step === "declined";
+  return kind === "message" || (isBad && kind !== "redaction");
+}
+
 function put(part: Part, event: ChatEvent): Added {
   const before = part.events.get(event.seq);
   part.events.set(event.seq, event);

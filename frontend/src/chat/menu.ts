@@ -12,10 +12,12 @@ export function menu(opener: HTMLElement, list: HTMLElement): { isOpen(): boolea
   document.addEventListener("pointerdown", ({ target }) => {
     if (target instanceof Node && !list.contains(target) && !opener.contains(target)) show(false);
   });
-  list.addEventListener("click", () => {
+  const chosen = ({ target }: Event): void => {
+    if (target instanceof Element && target.closest("[aria-disabled=true]")) return;
     show(false);
     opener.focus();
-  });
+  };
+  list.addEventListener("click", chosen, true); // before the item, which may be disabled by it
   list.addEventListener("keydown", (event) => {
     const all = items();
     const at = all.indexOf(document.activeElement as HTMLElement);

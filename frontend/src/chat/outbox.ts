@@ -3,13 +3,14 @@
 
 import type { Keep } from "./keep";
 import type { FileInfo } from "./protocol";
-import type { Pair } from "./spans";
+import type { Pair } from "./harmless";
 
 export interface Unsent {
   key: string;
   text: string;
   files: FileInfo[];
   harmless?: readonly Pair[]; // spans that look like a secret and are none, says the author
+  topic?: string; // what it is about, should it begin a conversation
   at: string;
   refused?: string; // why the desk will not take it, in words
 }
@@ -18,6 +19,7 @@ export interface Draft {
   text: string;
   files: FileInfo[];
   harmless?: readonly Pair[];
+  topic?: string;
 }
 
 export const EMPTY: Draft = { text: "", files: [] };

@@ -1,16 +1,19 @@
 // The socket's frames over plain requests, for networks whose proxies break sockets.
 
 import { Refused, type Api } from "./http";
-import type { ChatEvent, ClientFrame, Hello, Seen, ServerFrame, Welcome, Ack } from "./protocol";
+import type { Ack, ChatEvent, ClientFrame, Hello, Seen, ServerFrame, Wait, Welcome } from "./protocol";
 import type { Wire, WireListener } from "./wire";
 
 const WAIT_SECONDS = 25;
+
+const NO_WAIT = { position: null, low: null, high: null, by: null, peak: false, offers: [] };
 
 interface Page {
   events: ChatEvent[];
   head: number;
   seen?: Seen;
   typing?: boolean;
+  wait?: Omit<Wait, "conversation"> | null;
 }
 
 export function openPolling(api: Api, hello: Hello, listener: WireListener): Wire {
@@ -43,7 +46,7 @@ class Polling implements Wire {
     if (frame.type === "resume")
       void this.#vital(() => this.#follow(frame.conversation, frame.after));
     else if (frame.type === "say") void this.#say(frame);
-    else if (frame.type === "seen" || frame.type === "typing") {
+    else if (frame.type !== "hello" && frame.type !== "ping" && frame.type !== "bye") {
       const { type, ...body } = frame;
       void this.#try(() => this.api.post(`/${type}`, body, this.#stop.signal));
     }
@@ -78,6 +81,8 @@ class Polling implements Wire {
 
   #hearSigns(conversation: string, page: Page): void {
     if (page.seen) this.#hear({ type: "seen", conversation, by: "agent", seq: page.seen.agent });
+    if (page.wait !== undefined)
+      this.#hear({ ...(page.wait ?? NO_WAIT), conversation, type: "wait" });
     const typing = page.typing === true;
     if (typing !== this.#typing)
       this.#hear({ type: "typing", conversation, by: "agent", on: typing });

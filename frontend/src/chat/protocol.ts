@@ -22,23 +22,43 @@ export interface Author extends Person {
   kind: "customer" | "agent" | "bot" | "rule" | "system";
 }
 
+export type Team = "senior" | "technical";
+export type Step = "requested" | "accepted" | "answered" | "declined" | "withdrawn";
+
 export interface EventData {
-  to?: "open" | "closed" | "reopened";
+  to?: "open" | "closed" | "reopened" | "idle" | "topic" | Team;
   reference?: string;
   agent?: Person | null;
   from?: Person | null;
   files?: FileInfo[];
   seq?: number; // of the message that a redaction replaced, or a warning is about
-  kind?: string; // of the secret that a redaction removed
+  kind?: string; // of the secret that a redaction removed, or of a promise: wait, renewed, later
   file?: string; // that a redaction removed from the message
   reasons?: string[]; // of a warning
+  topic?: string;
+  follows?: string; // the reference of the case before
+  closes_at?: string;
+  id?: string; // of an escalation
+  step?: Step;
+  owner?: Person;
+  reason?: string;
+  due_at?: string; // of an escalation or a promise
+  choice?: string; // how the answer is to come
 }
 
 export interface ChatEvent {
   conversation: string;
   seq: number;
   id?: string;
-  kind: "message" | "state" | "assignment" | "redaction" | "warning";
+  kind:
+    | "message"
+    | "state"
+    | "assignment"
+    | "redaction"
+    | "warning"
+    | "escalation"
+    | "promise"
+    | "continuation";
   at: string;
   from: Author;
   text?: string | null;
@@ -65,9 +85,27 @@ export interface Limits {
   file: number; // bytes
   files: number; // a message
   types: readonly string[];
+  harmless: number; // spans of a message
 }
 
-export interface Welcome {
+/** A place in the queue. Seconds from low to high; null: nobody can say. */
+export interface Wait {
+  conversation: string;
+  position: number | null; // from 1; null: it waits no more
+  low: number | null;
+  high: number | null;
+  by: string | null; // the promised instant
+  peak: boolean;
+  offers: readonly string[]; // other ways for the answer to come
+}
+
+/** How the desk is now. */
+export interface Floor {
+  hours?: { open: boolean; opens_at?: string | null };
+  peak?: boolean;
+}
+
+export interface Welcome extends Floor {
   type: "welcome";
   token?: string;
   you: { kind: "visitor" | "customer"; name?: string | null; mark?: string | null };
@@ -75,6 +113,7 @@ export interface Welcome {
   beat: number; // seconds
   limits?: Limits;
   problem?: string;
+  wait?: Omit<Wait, "conversation"> | null;
 }
 
 export interface Ack {
@@ -103,6 +142,7 @@ export type ServerFrame =
   | { type: "caught_up"; conversation: string; head: number }
   | { type: "seen"; conversation: string; by: "agent" | "customer"; seq: number }
   | { type: "typing"; conversation: string; by: "agent" | "customer"; name?: string; on: boolean }
+  | ({ type: "wait" } & Wait)
   | { type: "beat"; heads: Record<string, number> }
   | { type: "pong" }
   | { type: "bye"; code: string; retry_after?: number };
@@ -125,12 +165,20 @@ export type ClientFrame =
       text: string;
       files?: string[];
       harmless?: (readonly [start: number, end: number])[]; // code points
+      topic?: string;
     }
   | { type: "resume"; conversation: string; after: number }
   | { type: "seen"; conversation: string; seq: number }
-  | { type: "typing"; conversation: string; on: boolean }
+  | (About & { conversation: string })
   | { type: "ping" }
   | { type: "bye" };
+
+/** What may be told of the conversation without a line of its own. */
+export type About =
+  | { type: "typing"; on: boolean }
+  | { type: "escalate"; to: Team }
+  | { type: "solve" }
+  | { type: "continue"; by: "app" };
 
 /** Return the frame in a socket's text, or null when it is none. Unknown types pass: readers skip them. */
 export function frameOf(text: unknown): ServerFrame | null {

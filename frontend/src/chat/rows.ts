@@ -1,7 +1,9 @@
 // What the thread shows, as values: one row a line, with a sign that changes when its looks do.
 
 import { clock, day } from "./format";
+import type { Happening } from "./happenings";
 import { adviceFor } from "./kinds";
+import type { Rest } from "./rest";
 import type { Unsent } from "./outbox";
 import type { ChatEvent, FileInfo, Person } from "./protocol";
 import type { Session } from "./session";
@@ -33,10 +35,11 @@ export type Line =
   | { is: "day"; text: string }
   | { is: "unread" }
   | { is: "reference"; reference: string }
-  | { is: "closed" }
+  | { is: "closed"; solved: boolean } // solved: so says the customer
   | { is: "reopened" }
   | { is: "agent"; agent: Person | null; from: Person | null }
-  | { is: "warning"; reasons: readonly string[] };
+  | Happening
+  | { is: "later" }; // drawn when the rest is here
 
 export interface Row {
   id: string;
@@ -47,14 +50,20 @@ export interface Row {
 const GROUP_MS = 5 * 60_000;
 
 /** Return the thread's rows. readUpTo: the customer had read so far when the window opened. */
-export function rows(session: Session, readUpTo: number): Row[] {
-  const list = new Rows(session.conversation?.id ?? null, readUpTo);
+export function rows(session: Session, readUpTo: number, rest: Rest | null): Row[] {
+  const list = new Rows(session.conversation?.id ?? null, readUpTo, rest);
   const events = session.log.all();
   for (const event of events) if (event.kind === "redaction") list.redaction(event);
-  for (const event of events) list.event(event, session);
+  for (const event of events) list.event(event, session, events);
   for (const message of session.outbox.all())
     list.unsent(message, session.delivery.status(message));
   return list.finish();
+}
+
+/** Return whether the row is drawn whole only with the rest of the chat. */
+export function needsRest({ what }: Row): boolean {
+  if (what.is !== "message") return what.is === "later";
+  return what.files.length > 0 || what.advice !== undefined;
 }
 
 class Rows {
@@ -71,9 +80,10 @@ class Rows {
   constructor(
     private readonly current: string | null,
     private readonly readUpTo: number,
+    private readonly rest: Rest | null,
   ) {}
 
-  event(event: ChatEvent, session: Session): void {
+  event(event: ChatEvent, session: Session, all: readonly ChatEvent[]): void {
     if (event.conversation !== this.#conversation) this.#turn(event.conversation);
     this.#reference = event.data?.reference ?? this.#reference;
     const id = `${event.conversation}/${event.seq}`;
@@ -85,11 +95,16 @@ class Rows {
         from: event.data?.from ?? null,
       });
     else if (event.kind === "state" && event.data?.to === "closed")
-      this.#line(id, event.at, { is: "closed" });
+      this.#line(id, event.at, { is: "closed", solved: event.from.kind === "customer" });
     else if (event.kind === "state" && event.data?.to === "reopened")
       this.#line(id, event.at, { is: "reopened" });
-    else if (event.kind === "warning")
-      this.#line(id, event.at, { is: "warning", reasons: event.data?.reasons ?? [] });
+    else if (event.kind !== "redaction" && !isPlainStart(event)) this.#happening(id, event, all);
+  }
+
+  #happening(id: string, event: ChatEvent, all: readonly ChatEvent[]): void {
+    if (!this.rest) return this.#line(id, event.at, { is: "later" });
+    const what = this.rest.happening(event, all);
+    if (what) this.#line(id, event.at, what);
   }
 
   redaction(event: ChatEvent): void {
@@ -209,4 +224,9 @@ class Rows {
     this.#last = null;
     this.#rows.push({ id: `day/${at.slice(0, 10)}/${text}`, what: { is: "day", text } });
   }
+}
+
+/** Return whether a conversation begins without a word on it: most do. */
+function isPlainStart({ kind, data }: ChatEvent): boolean {
+  return kind === "state" && data?.to === "open" && !data.follows;
 }

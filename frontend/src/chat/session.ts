@@ -5,15 +5,16 @@ import { Connection } from "./connection";
 import { Delivery } from "./delivery";
 import type { Api } from "./http";
 import type { Keep } from "./keep";
-import { Log } from "./log";
+import { isNews, Log } from "./log";
 import type { Outbox } from "./outbox";
-import { openPolling } from "./polling";
 import * as wire from "./protocol";
 import { openSocket } from "./socket";
+import { Typing } from "./typing";
+import type { Opener } from "./wire";
 
 export interface SessionListener {
   changed(): void;
-  said(event: wire.ChatEvent): void; // somebody else, just now
+  said(event: wire.ChatEvent): void; // not by the customer, just now
   talking(on: boolean): void;
   notice(text: string): void;
   forgot(): void; // whoever was here: somebody else may be next
@@ -22,8 +23,6 @@ export interface SessionListener {
 const TOKEN = "token";
 const WHO = "who";
 export const FOLDED = "folded"; // the advice they have read
-const TYPING_SHOWN_MS = 6_000;
-const TYPING_SENT_MS = 3_000;
 const REFETCH_MS = 100; // a secret in several messages replaces them together
 
 export class Session {
@@ -33,10 +32,10 @@ export class Session {
   conversation: wire.Conversation | null = null;
   limits: wire.Limits;
   isCatchingUp = true;
-  typist: string | null = null; // the agent who is typing, "" when unnamed
+  floor: wire.Floor = {};
+  readonly typing: Typing;
   #identity: string | undefined;
-  #typingTimer: ReturnType<typeof setTimeout> | undefined;
-  #typingSentAt = 0;
+  #wait: wire.Wait | null = null; // may come before the receipt of what began the conversation
   #refetching: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -45,6 +44,7 @@ export class Session {
     private readonly keep: Keep,
     readonly outbox: Outbox,
     private readonly api: Api,
+    requests: Opener,
     private readonly listener: SessionListener,
     identity?: string,
   ) {
@@ -52,7 +52,7 @@ export class Session {
     this.#identity = identity;
     this.connection = new Connection(
       (hello, on) => openSocket(config.socket, hello, on),
-      (hello, on) => openPolling(api, hello, on),
+      requests,
       () => this.#hello(),
       { changed: () => this.#linkChanged(), frame: (frame) => this.#frame(frame) },
     );
@@ -60,10 +60,20 @@ export class Session {
     this.delivery = new Delivery(
       outbox,
       () => this.isUp,
+      () => this.limits.harmless,
       send,
       () => this.connection.suspect(),
     );
+    this.typing = new Typing(
+      (on) => this.tell({ type: "typing", on }),
+      () => listener.changed(),
+    );
     keep.watch((name) => this.#otherTab(name));
+  }
+
+  /** The conversation's place in the queue, while it has one. */
+  get wait(): wire.Wait | null {
+    return this.#wait?.conversation === this.conversation?.id ? this.#wait : null;
   }
 
   get isUp(): boolean {
@@ -76,27 +86,21 @@ export class Session {
 
   /** Something new is in the outbox. */
   deliver(): void {
-    this.#typingSentAt = 0;
+    this.typing.done();
     this.delivery.pump();
     this.connection.hurry();
     this.listener.changed();
   }
 
-  /** Tell the agent that somebody is writing; never what. */
-  type(on: boolean): void {
-    const now = Date.now();
-    if (
-      !this.conversation ||
-      (on ? now - this.#typingSentAt < TYPING_SENT_MS : !this.#typingSentAt)
-    )
-      return;
-    this.#typingSentAt = on ? now : 0;
-    this.connection.send({ type: "typing", conversation: this.conversation.id, on });
+  /** Send a frame about the conversation, if there is one. */
+  tell(about: wire.About): void {
+    const id = this.conversation?.id;
+    if (id) this.connection.send({ ...about, conversation: id } as wire.ClientFrame);
   }
 
   /** The customer has the end of the chat before their eyes. */
   see(): void {
-    const last = this.#agentMessages().at(-1);
+    const last = this.#news().at(-1);
     const seen = this.conversation?.seen;
     if (!last || !seen || !this.isUp || last.seq <= seen.customer) return;
     seen.customer = last.seq;
@@ -106,7 +110,7 @@ export class Session {
 
   get unread(): number {
     const read = this.conversation?.seen.customer ?? 0;
-    return this.#agentMessages().filter((event) => event.seq > read).length;
+    return this.#news().filter((event) => event.seq > read).length;
   }
 
   identify(token: string): void {
@@ -133,7 +137,7 @@ export class Session {
     this.keep.remove(FOLDED);
     this.outbox.clear();
     this.log.clear();
-    this.conversation = null;
+    this.conversation = this.#wait = null;
     clearTimeout(this.#refetching);
     this.listener.talking(false);
     this.listener.forgot();
@@ -150,7 +154,7 @@ export class Session {
   }
 
   #linkChanged(): void {
-    if (!this.isUp) this.#typing(null);
+    if (!this.isUp) this.typing.hear(null);
     this.listener.changed();
   }
 
@@ -161,7 +165,8 @@ export class Session {
     else if (frame.type === "caught_up") this.#caughtUp(frame.conversation, frame.head);
     else if (frame.type === "seen") this.#seen(frame);
     else if (frame.type === "typing")
-      this.#typing(frame.by === "agent" && frame.on ? (frame.name ?? "") : null);
+      this.typing.hear(frame.by === "agent" && frame.on ? (frame.name ?? "") : null);
+    else if (frame.type === "wait") this.#wait = frame.position === null ? null : frame;
     else if (frame.type === "beat") this.#beat(frame.heads);
     else if (frame.type === "error") this.#error(frame);
     else return;
@@ -175,7 +180,10 @@ export class Session {
     if (mark) this.keep.set(WHO, mark);
     if (welcome.token) this.keep.set(TOKEN, welcome.token);
     if (welcome.limits) this.limits = welcome.limits;
-    this.conversation = welcome.conversation;
+    const { hours, peak, conversation, wait } = welcome;
+    this.floor = { ...(hours && { hours }), ...(peak && { peak }) };
+    this.conversation = conversation;
+    this.#wait = conversation && wait?.position ? { ...wait, conversation: conversation.id } : null;
     this.isCatchingUp = welcome.conversation !== null;
     if (welcome.conversation) this.#resume(welcome.conversation.id);
     if (welcome.problem) this.listener.notice(welcome.problem);
@@ -208,7 +216,7 @@ export class Session {
   }
 
   #event(event: wire.ChatEvent): void {
-    const isNews = this.log.add(event) === "new";
+    const isNew = this.log.add(event) === "new";
     if (event.conversation !== this.conversation?.id)
       this.#begin(event.conversation, event.data?.reference ?? "");
     const { conversation } = this;
@@ -216,19 +224,20 @@ export class Session {
     conversation.head = Math.max(conversation.head, event.seq);
     if (event.kind === "state") this.#state(conversation, event);
     else if (event.kind === "assignment") conversation.agent = event.data?.agent ?? null;
-    else if (event.kind === "redaction" && isNews) this.#refetch(event);
-    else if (event.kind === "warning" && isNews && !this.isCatchingUp) this.listener.said(event);
-    else if (event.kind === "message" && event.from.kind === "customer") {
+    else if (event.kind === "redaction" && isNew) this.#refetch(event);
+    if (event.from.kind === "customer") {
       if (event.key) this.delivery.stored(event.key);
-    } else if (event.kind === "message" && isNews) {
-      this.#typing(null);
-      if (!this.isCatchingUp) this.listener.said(event);
+      return;
     }
+    if (event.kind === "message" && isNew) this.typing.hear(null);
+    if (isNew && !this.isCatchingUp && event.kind !== "redaction") this.listener.said(event);
   }
 
   #state(conversation: wire.Conversation, event: wire.ChatEvent): void {
-    conversation.status = event.data?.to === "closed" ? "closed" : "open";
-    if (event.data?.reference) conversation.reference = event.data.reference;
+    const { to, reference } = event.data ?? {};
+    if (to === "closed") conversation.status = "closed";
+    else if (to === "open" || to === "reopened") conversation.status = "open";
+    if (reference) conversation.reference = reference;
   }
 
   #refetch(event: wire.ChatEvent): void {
@@ -245,16 +254,6 @@ export class Session {
   #seen(frame: wire.ServerFrame & { type: "seen" }): void {
     const seen = frame.conversation === this.conversation?.id ? this.conversation.seen : null;
     if (seen) seen[frame.by] = Math.max(seen[frame.by], frame.seq);
-  }
-
-  #typing(name: string | null): void {
-    clearTimeout(this.#typingTimer);
-    this.typist = name;
-    if (name === null) return;
-    this.#typingTimer = setTimeout(() => {
-      this.typist = null;
-      this.listener.changed();
-    }, TYPING_SHOWN_MS);
   }
 
   #beat(heads: Record<string, number>): void {
@@ -277,14 +276,9 @@ export class Session {
     this.connection.send({ type: "resume", conversation, after });
   }
 
-  #agentMessages(): wire.ChatEvent[] {
+  #news(): wire.ChatEvent[] {
     const id = this.conversation?.id;
-    return this.log
-      .all()
-      .filter(
-        (event) =>
-          event.conversation === id && event.kind === "message" && event.from.kind !== "customer",
-      );
+    return this.log.all().filter((event) => event.conversation === id && isNews(event));
   }
 
   #otherTab(name: string): void {

@@ -1,8 +1,7 @@
 // What was found in a text, as pieces to show and as a text without it. Offsets are UTF-16.
 
 import type { Found } from "../guard/found";
-
-export type Pair = readonly [start: number, end: number];
+import type { Pair } from "./harmless";
 
 export type Shown = { is: "words"; text: string } | { is: "found"; text: string; found: Found };
 
@@ -12,7 +11,6 @@ export interface Withdrawn {
 }
 
 const BESIDE = 32; // characters of context on each side
-const MOST = 50; // spans that the desk takes with a message
 const SAMPLE = 28; // of what was found
 
 /** Return the text around what was found, shortened, so that its author knows it again. */
@@ -60,18 +58,6 @@ export function without(
     made += `${before}[${words(found)}]${after}`;
   }
   return { text: made + text.slice(at), harmless };
-}
-
-/**
- * Return spans as the desk takes them, in code points. Of too many the last are joined: nothing
- * but them is found in the text.
- */
-export function inCodePoints(text: string, spans: readonly Pair[]): Pair[] {
-  const points = (end: number): number => [...text.slice(0, end)].length;
-  const sorted = [...spans].sort(([one], [other]) => one - other);
-  const last = sorted.splice(MOST - 1);
-  if (last.length > 0) sorted.push([Math.min(...last.flat()), Math.max(...last.flat())]);
-  return sorted.map(([start, end]) => [points(start), points(end)]);
 }
 
 function between(text: string, start: number, end: number): string {

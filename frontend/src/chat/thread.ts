@@ -4,8 +4,8 @@
 import { draw, type Acts } from "./bubbles";
 import { say } from "./config";
 import { h, icon, part } from "./dom";
-import type { Media } from "./media";
-import type { Row } from "./rows";
+import type { Later } from "./later";
+import { needsRest, type Row } from "./rows";
 
 const NEAR_END_PX = 60;
 
@@ -20,7 +20,7 @@ export class Thread {
   #size = "";
 
   constructor(
-    private readonly media: Media,
+    private readonly later: Later,
     private readonly acts: Acts,
     private readonly atEnd: () => void,
   ) {
@@ -48,7 +48,7 @@ export class Thread {
   toEnd(): void {
     this.#isFollowing = true;
     this.#jump.hidden = true;
-    this.#pane.scrollTop = this.#pane.scrollHeight;
+    if (this.#list.hasChildNodes()) this.#pane.scrollTop = this.#pane.scrollHeight;
     this.atEnd();
   }
 
@@ -77,11 +77,15 @@ export class Thread {
 
   #element(row: Row): HTMLElement {
     const before = this.#drawn.get(row.id);
-    if (before?.sign === row.sign) return before.element;
-    const element = draw(row, this.media, this.acts);
+    const { rest } = this.later;
+    const isPartial = !rest && needsRest(row);
+    if (isPartial) void this.later.get();
+    const sign = isPartial ? `${row.sign}…` : row.sign;
+    if (before?.sign === sign) return before.element;
+    const element = draw(row, rest, this.acts);
     if (before) before.element.replaceWith(element);
     else element.classList.add("is-new");
-    this.#drawn.set(row.id, { sign: row.sign, element });
+    this.#drawn.set(row.id, { sign, element });
     return element;
   }
 

@@ -25,6 +25,8 @@ export class Composer extends HTMLElement {
   private retry = 0;
   private tries = 0;
   private closeAfter = false;
+  /** The figures that differ from the case were shown, and this very text is meant. */
+  private confirmed = false;
   private typedAt = 0;
   private readonly cameBack = () => this.retryNow();
   private readonly changedSetting = () => this.showHint();
@@ -62,6 +64,7 @@ export class Composer extends HTMLElement {
 
   private show(mode: Mode): void {
     this.mode = mode;
+    this.confirmed = false;
     this.draft = drafts.load(this.conversation, mode);
     this.box.value = this.draft.text;
     this.box.placeholder = this.box.dataset[mode] ?? "";
@@ -79,6 +82,7 @@ export class Composer extends HTMLElement {
 
   private typed(): void {
     this.draft.text = this.box.value;
+    this.confirmed = false;
     this.querySelector(".composer-refusal")?.remove();
     this.changed();
     this.grow();
@@ -151,6 +155,7 @@ export class Composer extends HTMLElement {
       shown: openThread()?.head ?? 0,
       files: this.draft.files.map((file) => file.id),
       send_and_close: this.closeAfter,
+      confirmed: this.confirmed,
     };
   }
 
@@ -240,11 +245,13 @@ export class Composer extends HTMLElement {
     this.box.focus();
   }
 
-  /** Send over the messages just shown, and over no later ones. */
+  /** Send over the messages just shown, and over no later ones; or the figures just shown. */
   private async sendAnyway(): Promise<void> {
-    const newest = Number(this.querySelector<HTMLElement>("[data-held]")?.dataset["newest"]);
+    const held = this.querySelector<HTMLElement>("[data-held]");
+    if (held?.matches("[data-differs]")) this.confirmed = true;
+    const newest = held?.dataset["newest"];
     this.clearHeld();
-    await this.send(this.closeAfter, newest);
+    await this.send(this.closeAfter, newest === undefined ? undefined : Number(newest));
   }
 
   private lock(on: boolean): void {

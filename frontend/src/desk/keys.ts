@@ -3,22 +3,34 @@
 import type { Composer } from "./composer";
 import { moveInList } from "./list";
 import { togglePanel } from "./panel";
+import { closeSheet } from "./sheet";
 
-const BUTTONS: Record<string, string> = { t: "take", a: "assign", e: "close", o: "reopen" };
-const VIEWS = ["mine", "unassigned", "open", "closed"];
+const BUTTONS: Record<string, string> = {
+  t: "take",
+  a: "assign",
+  h: "hand_over",
+  u: "escalate",
+  s: "side",
+  g: "topic",
+  p: "priority",
+  e: "close",
+  o: "reopen",
+};
 
 /** Listen for the shortcuts of the desk. */
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") return leave();
-    if (isWriting(event.target) || document.querySelector("dialog[open]")) return;
+    if (isWriting(event.target)) return;
     if (act(event.key)) event.preventDefault();
   });
   document.addEventListener("click", (event) => {
     const act = (event.target as Element).closest<HTMLElement>("[data-act]")?.dataset["act"];
     if (act === "help") showHelp();
     if (act === "panel") togglePanel();
+    if (act === "sheet_close") closeSheet();
   });
 }
 
@@ -29,7 +41,7 @@ function act(pressed: string): boolean {
   else if (key === "?") showHelp();
   else if (key === "i") togglePanel();
   else if (key in BUTTONS) return press(`.thread-head [data-act="${BUTTONS[key]}"]`);
-  else if (VIEWS[Number(key) - 1]) return press(`#view-${VIEWS[Number(key) - 1]}`);
+  else if (/^[1-9]$/.test(key)) return press(`#views li:nth-child(${key}) [data-view]`);
   else return false;
   return true;
 }

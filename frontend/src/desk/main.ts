@@ -3,8 +3,12 @@
 import htmx from "htmx.org";
 import { showConnection } from "./banner";
 import { startBell } from "./bell";
+import { recount, startDue } from "./due";
+import { startFilters } from "./filter";
 import { Composer } from "./composer";
+import { startFloor } from "./floor";
 import { csrf, refusal } from "./http";
+import { forgetKept, restoreKept, startKept } from "./kept";
 import { startKeys } from "./keys";
 import { markOpen, refreshList, startList, view } from "./list";
 import { link } from "./live";
@@ -12,6 +16,7 @@ import { Menu, closeMenusOutside } from "./menu";
 import { togglePanel } from "./panel";
 import { adopt, onPlaced } from "./parts";
 import { showSettings, startSettings } from "./settings";
+import { closeSheet, openSheet, tellInSheet } from "./sheet";
 import { say } from "./texts";
 import { Thread, openThread, startThreads } from "./thread";
 import { toast } from "./toast";
@@ -24,18 +29,28 @@ function start(): void {
   customElements.define("kefu-menu", Menu);
   if (!document.getElementById("connection")) return;
   onPlaced((root) => htmx.process(root));
+  onPlaced(restoreKept);
+  onPlaced(recount);
+  startDue();
+  startKept();
+  startFilters();
+  closeMenusOutside();
+  bindHtmx();
+  if (document.getElementById("floor")) startFloor(link);
+  else startDesk();
+  showConnection(link);
+  void link.open();
+}
+
+function startDesk(): void {
   startThreads();
   startList();
   startBell();
   startKeys();
-  closeMenusOutside();
-  bindHtmx();
   comeBackHere();
   customElements.define("kefu-thread", Thread);
   customElements.define("kefu-composer", Composer);
-  showConnection(link);
   stayCurrent();
-  void link.open();
 }
 
 /** A form that leaves the page and returns does so to what is on the screen now. */
@@ -69,10 +84,14 @@ function bindHtmx(): void {
   const on = (name: string, heard: (event: CustomEvent<HtmxDetail>) => void): void =>
     document.body.addEventListener(name, (event) => heard(event as CustomEvent<HtmxDetail>));
   on("htmx:configRequest", ({ detail }) => (detail.headers["x-csrftoken"] = csrf()));
-  on("htmx:responseError", ({ detail: { xhr } }) => {
-    if (xhr.status !== 401) toast(refusal(xhr.status, xhr.responseText, null).message || say("refused"));
+  on("htmx:responseError", ({ detail: { elt, xhr } }) => {
+    if (xhr.status === 401) return;
+    tell(elt, refusal(xhr.status, xhr.responseText, null).message || say("refused"));
   });
-  on("htmx:sendError", () => toast(say("no_connection")));
+  on("htmx:sendError", ({ detail: { elt } }) => tell(elt, say("no_connection")));
+  on("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+    if (successful && elt?.matches("form")) done(elt);
+  });
   on("htmx:afterSwap", ({ detail }) => swapped(detail.target ?? document.body));
   on("htmx:historyRestore", () => {
     showSettings();
@@ -80,7 +99,20 @@ function bindHtmx(): void {
   });
 }
 
+/** Say why nothing was done, where the agent looks. */
+function tell(from: HTMLElement | undefined, why: string): void {
+  if (!tellInSheet(from, why)) toast(why);
+}
+
+/** A form was taken: what it held is no draft any more, and its sheet may go. */
+function done(form: HTMLElement): void {
+  forgetKept(form);
+  if (form.closest("#sheet")) closeSheet();
+}
+
 interface HtmxDetail {
+  elt?: HTMLElement;
+  successful?: boolean;
   headers: Record<string, string>;
   target?: HTMLElement;
   xhr: XMLHttpRequest;
@@ -94,6 +126,7 @@ function swapped(target: HTMLElement): void {
     document.getElementById("thread")?.focus({ preventScroll: true });
   }
   if (target.id === "list") keepView();
+  if (target.id === "sheet-body") openSheet();
   markOpen();
   adopt(target);
 }

@@ -11,7 +11,9 @@ export class Menu extends HTMLElement {
     this.addEventListener("focusout", (event) => {
       if (event.relatedTarget && !this.contains(event.relatedTarget as Node)) this.close();
     });
-    this.addEventListener("submit", () => this.close());
+    this.addEventListener("submit", ({ target }) => {
+      if (!(target as HTMLElement).matches("[data-stays]")) this.close();
+    });
   }
 
   /** Close, giving the focus back if it was inside. */
@@ -30,7 +32,8 @@ export class Menu extends HTMLElement {
   }
 
   private get items(): HTMLElement[] {
-    return [...this.panel.querySelectorAll<HTMLElement>("button, a, input")];
+    const items = this.panel.querySelectorAll<HTMLElement>("button, a, input:not([type=hidden])");
+    return [...items].filter((item) => item.checkVisibility());
   }
 
   private toggle(): void {

@@ -13,9 +13,14 @@ export function parsed(html: string): DocumentFragment {
 export function morph(old: Element, fresh: Element): void {
   Idiomorph.morph(old, fresh, {
     morphStyle: "outerHTML",
-    ignoreActiveValue: true,
+    ignoreActiveValue: isWritten(document.activeElement),
     callbacks: { beforeNodeMorphed: (node) => !isOpenMenu(node) },
   });
+}
+
+/** Whether somebody types into an element: what it holds is theirs. A button's words are not. */
+function isWritten(element: Element | null): boolean {
+  return element?.matches("input, textarea, select") ?? false;
 }
 
 /** Whether a node is a menu that somebody has open: it stays as it is until they are done. */

@@ -4,20 +4,20 @@ import time
 from typing import Final
 from uuid import UUID
 
-from kefu.actions import assign, open_file, sign_in, status, upload
+from kefu.actions import assign, case, open_file, sign_in, status, upload
 from kefu.actions.door import Door, require
 from kefu.actions.sign_in import SignedIn
 from kefu.agents import passwords
 from kefu.agents import permissions as may
 from kefu.agents import store as agents
 from kefu.core import crypto
-from kefu.core.errors import ConversationUnknown, ReportUnknown, SignInNeeded, SignInRefused
+from kefu.core.errors import AlertUnknown, ConversationUnknown, SignInNeeded, SignInRefused
 from kefu.core.records import Agent
-from kefu.core.views import Colleague, InboxPage, InboxRow, Report, Thread, View
+from kefu.core.views import Alert, CaseView, Colleague, InboxPage, InboxRow, Thread, View
 from kefu.files.rows import FileRow
+from kefu.reads import alerts as listing
 from kefu.reads import conversation as conversations
 from kefu.reads import inbox as lists
-from kefu.reads import reports as listing
 from kefu.realtime import hub as topics
 from kefu.realtime.connection import Connection
 from kefu.trust import store as trust
@@ -45,7 +45,9 @@ class AgentSide(Door):
             raise SignInRefused
         self._tries.succeeded(email, address)
         agent = found[0]
-        return await self.database.write(sign_in.start, agent, client, at=self._clock())
+        signed = await self.database.write(sign_in.start, agent, client, at=self._clock())
+        await self.route()
+        return signed
 
     async def agent(self, token: str, client: str) -> Agent | None:
         """Return the agent of a session cookie sent by the client it was given to, or None."""
@@ -69,7 +71,7 @@ class AgentSide(Door):
     async def sign_out(self, agent: Agent) -> None:
         """End the agent's session and its sockets, in every process."""
         if agent.session_id is not None:
-            await self.database.write(agents.end_session, agent.session_id, at=self._clock())
+            await self.database.write(sign_in.end, agent, agent.session_id, at=self._clock())
             await self.live.ended(topics.session_topic(agent.session_id))
 
     def socket_token(self, agent: Agent) -> str:
@@ -90,14 +92,15 @@ class AgentSide(Door):
         return agent
 
     async def present(self, agent: Agent) -> None:
-        """Note that the agent is at the desk."""
+        """Note that the agent is at the desk, and let them have what waits for them."""
         await self.database.write(agents.touch, agent.id, agent.session_id, at=self._clock())
+        await self.route()
 
     async def inbox(self, agent: Agent, view: View, after: str | None = None) -> InboxPage:
-        """Return a page of a view of the list; its counts tell supervisors of reports too."""
+        """Return a page of a view of the list; its counts tell supervisors of alerts too."""
         page = await self._see(agent, may.READ, lists.page, view, agent.id, after=after)
-        if may.may(agent.permissions, may.REPORTS):
-            page.counts["reports"] = await self.database.read(listing.unsettled)
+        if may.may(agent.permissions, may.ALERTS):
+            page.counts["alerts"] = await self.database.read(listing.unsettled)
         return page
 
     async def row(self, agent: Agent, conversation_id: UUID) -> InboxRow:
@@ -117,6 +120,10 @@ class AgentSide(Door):
         if found is None:
             raise ConversationUnknown
         return found
+
+    async def case(self, agent: Agent, conversation_id: UUID) -> CaseView:
+        """Return what a conversation is beside its lines. Raises ConversationUnknown."""
+        return await self._see(agent, may.READ, case.case, agent, conversation_id)
 
     async def colleagues(self, agent: Agent) -> tuple[Colleague, ...]:
         """Return whom a conversation can be given to."""
@@ -138,16 +145,16 @@ class AgentSide(Door):
         """Open a closed conversation again. Raises AnotherOpen."""
         await self._act(agent, may.CLOSE, status.reopen, conversation_id)
 
-    async def reports(self, agent: Agent) -> tuple[Report, ...]:
+    async def alerts(self, agent: Agent) -> tuple[Alert, ...]:
         """Return what the desk noticed, what nobody has looked at first."""
-        return await self._see(agent, may.REPORTS, listing.listed)
+        return await self._see(agent, may.ALERTS, listing.listed)
 
-    async def settle(self, agent: Agent, report_id: UUID) -> None:
-        """Note that the agent has looked at a report. Raises ReportUnknown."""
-        require(agent, may.REPORTS)
+    async def settle(self, agent: Agent, alert_id: UUID) -> None:
+        """Note that the agent has looked at an alert. Raises AlertUnknown."""
+        require(agent, may.ALERTS)
         at = self._clock()
-        if not await self.database.write(trust.settle, [report_id], agent.id, at=at):
-            raise ReportUnknown
+        if not await self.database.write(trust.settle, [alert_id], agent.id, at=at):
+            raise AlertUnknown
 
     async def open_file(self, agent: Agent, file_id: UUID) -> FileRow:
         """Let the agent see a file that nobody checked, which the log then says."""

@@ -33,7 +33,8 @@ def mend(tx: Connection, conversation_id: UUID, *, at: datetime) -> dict[int, La
 def _late(events: Sequence[Event]) -> dict[int, Late]:
     found: dict[int, Late] = {}
     for event in events:
-        if event.text and (text := guard.again(event.text, spared=event.data.get("asserted", ()))):
+        asserted = event.data.get("asserted", ())
+        if event.text and (text := guard.again(event.text, asserted=asserted)):
             found[event.seq] = Late(text.findings[0].kind, text, event.visibility)
     for seq, kind in guard.recall(Memory(), [said for e in events if (said := _said(e))]).found:
         found[seq] = Late(kind, guard.masked(kind))

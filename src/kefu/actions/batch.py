@@ -17,7 +17,7 @@ from kefu.core.text import SafeText
 from kefu.files import rows as files
 from kefu.files.rows import FileRow
 from kefu.trust import store as trust
-from kefu.trust.store import NewReport
+from kefu.trust.store import NewAlert
 
 Item = TypeVar("Item", Inbound, Outbound)
 Result = Receipt | KefuError
@@ -27,7 +27,7 @@ class Plan(Struct):
     """What a batch will do, and what each message's sender is told.
 
     recalled: the kinds of secret that showed only beside what was said before.
-    reports: what supervisors are to look at.
+    alerts: what supervisors are to look at.
     """
 
     results: list[Result] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Plan(Struct):
     newcomers: dict[UUID, Visitor] = field(default_factory=dict)
     attached: dict[UUID, list[UUID]] = field(default_factory=dict)
     recalled: list[str] = field(default_factory=list)
-    reports: list[NewReport] = field(default_factory=list)
+    alerts: list[NewAlert] = field(default_factory=list)
 
 
 def results(
@@ -93,8 +93,8 @@ def content(text: SafeText | None, attached: Sequence[FileInfo]) -> dict[str, An
     `files`, if it has any; `asserted`: kinds of what stands in it on its author's word.
     """
     data = {"files": json.decode(json.encode(attached))} if attached else {}
-    if text is not None and text.spared:
-        data["asserted"] = list(text.spared)
+    if text is not None and text.asserted:
+        data["asserted"] = list(text.asserted)
     return data
 
 
@@ -122,8 +122,8 @@ def append(
 
 
 def keep(tx: Connection, plan: Plan, *, at: datetime) -> None:
-    """Write what the plan changes of conversations, their logs and files, and its reports."""
+    """Write what the plan changes of conversations, their logs and files, and its alerts."""
     store.append(tx, list(plan.changes.values()))
     for conversation_id, ids in plan.attached.items():
         files.attach(tx, conversation_id, ids)
-    trust.add(tx, plan.reports, at=at)
+    trust.add(tx, plan.alerts, at=at)

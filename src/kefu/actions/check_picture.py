@@ -1,4 +1,4 @@
-"""A picture was read: it lies open, or it is gone, and every reader of the log learns of it."""
+"""A picture was checked: it lies open, or it is gone, and every reader of the log learns of it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,23 +13,23 @@ from kefu.conversations import store
 from kefu.conversations.states import Change, State, extend
 from kefu.core.errors import KefuError
 from kefu.core.ids import uuid7
-from kefu.core.records import Author, Entry, Event, FileInfo, FileState
+from kefu.core.records import SYSTEM, Entry, Event, FileInfo, FileState
 from kefu.files import rows
 from kefu.files.rows import Kept
 from kefu.reads import carried
 from kefu.storage import outbox
 
-READ_PICTURE: Final = "read_picture"
+CHECK_PICTURE: Final = "check_picture"
 DROP_SEALED: Final = "drop_sealed"
 
 
 class FileMoved(KefuError):
-    """A message took the file along in this moment; the check settles on its next try."""
+    """A message took the file along in this moment; the check ends on its next try."""
 
     code = "file.moved"
 
 
-class Settled(Struct, frozen=True):
+class Checked(Struct, frozen=True):
     """What came of a check: the state, what was found, where the content lies now."""
 
     state: FileState
@@ -38,15 +38,15 @@ class Settled(Struct, frozen=True):
 
 
 def wanted(tx: Connection, file_id: UUID, *, at: datetime) -> None:
-    """Have a picture read once this transaction is committed."""
-    outbox.add(tx, [(READ_PICTURE, f"file:{file_id}", {"file": str(file_id)})], at=at)
+    """Have a picture checked once this transaction is committed."""
+    outbox.add(tx, [(CHECK_PICTURE, f"file:{file_id}", {"file": str(file_id)})], at=at)
 
 
-def settle(tx: Connection, file_id: UUID, settled: Settled, *, at: datetime) -> Change | None:
+def keep(tx: Connection, file_id: UUID, checked: Checked, *, at: datetime) -> Change | None:
     """Store what came of a check; sealed content and its key are dropped with it.
 
     The message that carries the file tells its new state from now on. Returns the change of
-    the conversation if the file was removed from it. Does nothing to a file that is settled.
+    the conversation if the file was removed from it. Does nothing to one already checked.
     """
     first = rows.find(tx, [file_id]).get(file_id)
     if first is None:
@@ -58,8 +58,8 @@ def settle(tx: Connection, file_id: UUID, settled: Settled, *, at: datetime) -> 
         return None
     if row.conversation_id != place:
         raise FileMoved
-    rows.settle(tx, file_id, settled.state, settled.found, settled.kept)
-    _drop(tx, row.kept, settled.kept, at=at)
+    rows.keep_checked(tx, file_id, checked.state, checked.found, checked.kept)
+    _drop(tx, row.kept, checked.kept, at=at)
     after = rows.find(tx, [file_id])[file_id].info
     carrier = carried.carrier(tx, state.id, file_id, since=row.created_at) if state else None
     if state is None or carrier is None:
@@ -88,7 +88,7 @@ def _removed(
     """Tell the readers of the log that a line lost a file, and for which kind of secret."""
     kind = next(kind for kind in guard.KINDS if kind in info.found)
     data = {"file": str(info.id), "kind": kind, "seq": carrier.seq}
-    entry = Entry("redaction", Author("system"), carrier.visibility, data=data)
+    entry = Entry("redaction", SYSTEM, carrier.visibility, data=data)
     change = extend(state, [entry], at=at, new_id=uuid7)
     store.append(tx, [change])
     return change

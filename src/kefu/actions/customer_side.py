@@ -9,12 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kefu import guard
-from kefu.actions import access, identify, visit
+from kefu.actions import access, escalate, finish, identify, visit
+from kefu.actions import continue_by as continuing
 from kefu.actions.door import Door, require
 from kefu.actions.inboxes import Inbox
 from kefu.actions.live import follow_owner
 from kefu.actions.visit import Arrival
 from kefu.agents import permissions as may
+from kefu.conversations.escalations import To
 from kefu.core import metrics
 from kefu.core.errors import ConversationUnknown, HelloRefused
 from kefu.core.ids import uuid7
@@ -168,6 +170,36 @@ class CustomerSide(Door):
             page = await self.public_events(visitor, conversation_id, page.last)
             events += page.events
         return page.conversation, events
+
+    async def solve(self, visitor: Visitor, conversation_id: UUID) -> None:
+        """Close the customer's own conversation: they need no more help."""
+        require(visitor, may.OWN_WRITE)
+        change = await self.database.contended_write(
+            finish.solve, visitor, conversation_id, at=self._clock()
+        )
+        await self.tell([change] if change else [])
+
+    async def escalate_own(self, visitor: Visitor, conversation_id: UUID, to: To) -> None:
+        """Have somebody else look at the customer's own conversation, who never had it."""
+        require(visitor, may.OWN_WRITE)
+        change = await self.database.contended_write(
+            escalate.own, visitor, conversation_id, to, at=self._clock()
+        )
+        await self.tell([change] if change else [])
+
+    async def continue_by(self, visitor: Visitor, conversation_id: UUID, choice: str) -> None:
+        """Remember how the answer is to reach a customer who will not wait in the chat."""
+        require(visitor, may.OWN_WRITE)
+        inbox = await self.inboxes.by_id(visitor.inbox_id)
+        change = await self.database.contended_write(
+            continuing.continue_by,
+            visitor,
+            conversation_id,
+            choice,
+            has_app=inbox.exchange is not None,
+            at=self._clock(),
+        )
+        await self.tell([change] if change else [])
 
     async def speak(self, visitor: Visitor, language: str) -> None:
         """Remember the language the customer chose."""

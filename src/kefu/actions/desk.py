@@ -5,17 +5,23 @@ lets everybody know. Pages, sockets, API and commands call it and nothing below 
 """
 
 from collections.abc import Callable, Sequence
+from uuid import UUID
 
 from msgspec.structs import replace
 
 from kefu import guard
-from kefu.actions import receive, refuse, reply
+from kefu.actions import double_check, escalate, receive, refuse, reply
 from kefu.actions.agent_side import AgentSide
 from kefu.actions.batch import Plan
+from kefu.actions.colleague_side import ColleagueSide
 from kefu.actions.customer_side import CustomerSide
 from kefu.actions.door import require
+from kefu.actions.floor_side import FloorSide
 from kefu.actions.health import Health, Line, Turning
 from kefu.actions.live import Live
+from kefu.actions.queue_side import QueueSide
+from kefu.actions.service_side import ServiceSide
+from kefu.actions.waits import Waits
 from kefu.agents import permissions as may
 from kefu.core import metrics
 from kefu.core.clock import Clock, now
@@ -25,13 +31,15 @@ from kefu.core.settings import Settings
 from kefu.core.text import SafeText
 from kefu.files.blobs import Blobs
 from kefu.files.ocr import Ocr
+from kefu.intake import figures
+from kefu.intake.intents import intent_of
 from kefu.realtime.bus import Bus
 from kefu.realtime.hub import Hub
 from kefu.storage.db import Database
 from kefu.storage.lane import Lane
 
 
-class Desk(CustomerSide, AgentSide):
+class Desk(CustomerSide, AgentSide, ColleagueSide, QueueSide, FloorSide, ServiceSide):
     """The desk of one process. Errors are KefuErrors; what is acknowledged is committed."""
 
     def __init__(
@@ -49,6 +57,7 @@ class Desk(CustomerSide, AgentSide):
     ) -> None:
         live = Live(database, hub, bus)
         super().__init__(settings, database, live, hub, blobs, clock, wake, ocr)
+        self.waits = Waits(database, hub, self.inboxes, clock)
         self._health = Health(database, hub, bus, settings.files_path, loops)
         room = settings.writer_queue
         self._received: Lane[Inbound, Receipt] = Lane("receive", self._receive, room=room)
@@ -59,13 +68,15 @@ class Desk(CustomerSide, AgentSide):
         require(inbound.visitor, may.OWN_WRITE)
         if inbound.text:
             verdict = await self._judged(inbound.text, "customer")
-            inbound = replace(inbound, scams=verdict.reasons)
+            intent = intent_of(inbound.text.value, inbound.language)
+            inbound = replace(inbound, scams=verdict.reasons, intent=intent)
         return await self._received.put(inbound)
 
     async def reply(self, outbound: Outbound) -> Receipt:
         """Store an agent's message or note. Raises StaleReply, ConversationClosed, ...
 
-        A message that asks for a secret is not sent: ReplyRefused, and a report.
+        A message that asks for a secret is not sent: ReplyRefused, and an alert. One with a
+        figure that differs from the case is held until it is confirmed: ReplyDiffers.
         """
         internal = outbound.visibility == "internal"
         require(outbound.agent, may.NOTE if internal else may.REPLY)
@@ -73,7 +84,28 @@ class Desk(CustomerSide, AgentSide):
             verdict = await self._judged(outbound.text, "agent")
             if verdict.verdict == "block":
                 await self._refuse(outbound, verdict.reasons)
+            outbound = await self._checked(outbound, outbound.text)
         return await self._replied.put(outbound)
+
+    async def _checked(self, outbound: Outbound, text: SafeText) -> Outbound:
+        """Return the message with the figures the agent confirmed. Raises ReplyDiffers."""
+        if not figures.may_hold(text.value):
+            return outbound
+        found = await self.database.read(
+            double_check.differing, outbound.conversation_id, text.value
+        )
+        if found and not outbound.confirmed:
+            raise double_check.ReplyDiffers(found)
+        return replace(outbound, differing=tuple((one.kind, one.start, one.end) for one in found))
+
+    async def decline(self, agent: Agent, conversation_id: UUID, text: SafeText) -> None:
+        """Refuse an escalation; the customer reads why. Raises NotEscalated, ReplyRefused."""
+        require(agent, may.ESCALATE)
+        verdict = await self._judged(text, "agent")
+        if verdict.verdict == "block":
+            refused = Outbound(agent, conversation_id, escalate.DECLINE, text)
+            await self._refuse(refused, verdict.reasons)
+        await self._act(agent, may.REPLY, escalate.decline, conversation_id, text)
 
     async def _judged(self, text: SafeText, role: guard.Role) -> guard.Verdict:
         """Return what the guard says of a text's words; a long one is read off the event loop."""
@@ -106,6 +138,11 @@ class Desk(CustomerSide, AgentSide):
         """Return how each part of this process does."""
         require(agent, may.STATUS)
         return await self._health.lines((self._received, self._replied), self._clock())
+
+    async def warm(self) -> None:
+        """Read what judging needs, off the event loop, so that no first message waits for it."""
+        await self.database.aside(guard.judge, "hello", role="customer")
+        await self.database.aside(intent_of, "hello")
 
     async def drained(self) -> None:
         """Return when every accepted message is committed: for a clean stop."""

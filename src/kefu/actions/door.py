@@ -1,6 +1,6 @@
 """What both sides of the one door share: permission, transaction, and the telling after it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -11,8 +11,10 @@ from kefu.actions import access, refuse, seen, upload
 from kefu.actions.filing import Filing
 from kefu.actions.inboxes import Inboxes
 from kefu.actions.live import Live, speaks_as
+from kefu.actions.route import route
 from kefu.actions.sign_in import Tries
 from kefu.actions.upload import FileContent
+from kefu.actions.upload_turns import UploadTurns
 from kefu.agents import permissions as may
 from kefu.conversations.states import Change
 from kefu.core.clock import Clock
@@ -53,6 +55,7 @@ class Door:
         self.hub = hub
         self.inboxes = Inboxes(database, settings.secret_key)
         self._filing = Filing(database, blobs, settings, ocr, clock)
+        self._uploads = UploadTurns()
         self._tries = Tries()
         self._seen: dict[UUID | None, float] = {}
         self._clock = clock
@@ -86,7 +89,7 @@ class Door:
         Raises what `files.inspect` refuses, and Busy.
         """
         require(actor, may.OWN_WRITE if isinstance(actor, Visitor) else may.REPLY)
-        async with self._filing.turn(actor.id):
+        async with self._uploads.of(actor.id):
             return await self._taken_in(actor, name, content_type, content)
 
     async def _taken_in(
@@ -126,7 +129,7 @@ class Door:
         return FileContent(row.info, content, "image/webp" if preview else row.info.content_type)
 
     async def check_picture(self, file_id: UUID, tries: int = 0) -> None:
-        """Read a picture that waits for it, and let everybody know if it had to go.
+        """Check a picture that waits for it, and let everybody know if it had to go.
 
         tries: how often that was begun before.
         """
@@ -157,8 +160,16 @@ class Door:
         """Run an agent's action in one transaction, then let everybody know what it changed."""
         require(agent, permission)
         change = await self.database.contended_write(fn, agent, *args, at=self._clock())
-        if change is not None:
-            await self.live.changed([change])
+        await self.tell([change] if change else [])
+
+    async def route(self) -> None:
+        """Match those who wait with those who are free: somebody came, or has room again."""
+        await self.tell(await self.database.write(route, at=self._clock()))
+
+    async def tell(self, changes: Sequence[Change]) -> None:
+        """Let everybody know of committed changes, and have what follows from them done."""
+        if changes:
+            await self.live.changed(changes)
             self._wake()
 
 

@@ -1,21 +1,19 @@
 """What a file goes through between the wire and the disk, and back: screened, sealed, checked."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager
-from functools import partial
-from typing import Final, ParamSpec, TypeVar
+from typing import Final
 from uuid import UUID
 
 from kefu.actions import check_picture
-from kefu.actions.turns import Turns
 from kefu.conversations.states import Change
 from kefu.core import metrics
 from kefu.core.clock import Clock
 from kefu.core.errors import FileUnknown
 from kefu.core.records import FileState
 from kefu.core.settings import Settings
+from kefu.core.threads import off_loop
 from kefu.files import pictures, rows
 from kefu.files.blobs import Blobs
 from kefu.files.child import Screener
@@ -25,9 +23,6 @@ from kefu.files.quarantine import Seal
 from kefu.files.rows import FileRow, Kept
 from kefu.files.screen import SCREENED, Screened, findings
 from kefu.storage.db import Database
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 READING_SECONDS: Final = 120
 TRIES: Final = 4
@@ -49,20 +44,11 @@ class Filing:
         self._ocr = ocr
         self._clock = clock
         self._screener = Screener()
-        self._turns = Turns()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="kefu-files")
-
-    def turn(self, actor_id: UUID) -> AbstractAsyncContextManager[None]:
-        """Hold an actor's turn to bring a file: one at a time. Raises Busy."""
-        return self._turns.of(actor_id)
 
     async def inspected(self, name: str, content_type: str, content: bytes) -> Inspected:
         """Return what a file is. Raises what `files.inspect` refuses."""
-        return await self._apart(inspect, name, content_type, content)
-
-    async def _apart(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, partial(fn, *args, **kwargs))
+        return await off_loop(self._threads, inspect, name, content_type, content)
 
     async def screened(self, looked: Inspected, content: bytes) -> Screened:
         """Return what may be stored of a file. A picture waits for its check, if there is one."""
@@ -100,49 +86,49 @@ class Filing:
         return Seal(self._secret_key, kept.sealed_key).open(content) if kept.sealed_key else content
 
     async def check(self, file_id: UUID, tries: int = 0) -> Change | None:
-        """Read a picture that waits for it and store what came of that; return the change.
+        """Check a picture that waits for it and store what came of that; return the change.
 
-        May run twice: what was settled stays. tries: how often it was begun before; a picture
+        May run twice: what was checked stays. tries: how often it was begun before; a picture
         that was begun TRIES times is unchecked.
         """
         row = (await self._database.read(rows.find, [file_id])).get(file_id)
         if row is None or row.info.state != "checking":
             return None
         if tries < TRIES:
-            settled = await self._settled(row)
+            checked = await self._checked(row)
         else:
-            settled = check_picture.Settled("unchecked", {}, row.kept)
-        return await self._database.write(check_picture.settle, file_id, settled, at=self._clock())
+            checked = check_picture.Checked("unchecked", {}, row.kept)
+        return await self._database.write(check_picture.keep, file_id, checked, at=self._clock())
 
-    async def _settled(self, row: FileRow) -> check_picture.Settled:
+    async def _checked(self, row: FileRow) -> check_picture.Checked:
         content = await self.content(row)
-        found = await self._read(row.info.content_type, content)
+        found = await self._secrets(row.info.content_type, content)
         if found is None:
-            return check_picture.Settled("unchecked", {}, row.kept)
+            return check_picture.Checked("unchecked", {}, row.kept)
         if found:
             _count(found)
-            return check_picture.Settled("removed", found, Kept())
+            return check_picture.Checked("removed", found, Kept())
         preview = await self.content(row, preview=True)
         kept = await self._database.aside(self._laid_down, "clean", content, preview)
-        return check_picture.Settled("clean", {}, kept)
+        return check_picture.Checked("clean", {}, kept)
 
-    async def _read(self, content_type: str, content: bytes) -> Mapping[str, int] | None:
+    async def _secrets(self, content_type: str, content: bytes) -> Mapping[str, int] | None:
         """Return the secrets in a picture's words, or None if it could not be read."""
-        parts = await self._apart(pictures.for_reading, content, content_type)
+        parts = await off_loop(self._threads, pictures.for_reading, content, content_type)
         if self._ocr is None or parts is None:
             return None
         try:
             async with asyncio.timeout(READING_SECONDS):
-                return await self._found(self._ocr, parts)
+                return await self._first_found(self._ocr, parts)
         except TimeoutError:
             return None
 
-    async def _found(self, ocr: Ocr, parts: list[bytes]) -> Mapping[str, int] | None:
+    async def _first_found(self, ocr: Ocr, parts: list[bytes]) -> Mapping[str, int] | None:
         for part in parts:
             async for words in ocr.readings(part):
                 if words is None:
                     return None
-                if found := await self._apart(findings, words):
+                if found := await off_loop(self._threads, findings, words):
                     return found
         return {}
 

@@ -4,23 +4,21 @@ The token was checked before this (`customers.tokens`); here proof becomes an id
 """
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from kefu.conversations import store
+from kefu.actions import escalate, escalated
+from kefu.conversations import escalations, store
 from kefu.conversations.states import Change, extend
 from kefu.core.ids import uuid7
-from kefu.core.records import Author, Entry, Visitor
+from kefu.core.records import SYSTEM, Entry, Visitor
 from kefu.core.text import SafeText
 from kefu.customers import store as customers
 from kefu.customers.tokens import Identity, IdentityRefused
 from kefu.files import rows as files
-
-_SYSTEM: Final = Author("system")
 
 
 class Identified(Struct, frozen=True):
@@ -74,20 +72,28 @@ def _once(tx: Connection, visitor: Visitor, identity: Identity, at: datetime) ->
 
 
 def _bring_along(tx: Connection, old: UUID, customer_id: UUID, at: datetime) -> tuple[Change, ...]:
-    """Move what the nameless visitor had. A second open conversation is closed in the move."""
-    taken = {state.inbox_id for state in store.of_customer(tx, customer_id, open_only=True)}
+    """Move what the nameless visitor had. A second open conversation is closed in the move.
+
+    What was asked for in it is asked for in the one that goes on.
+    """
+    own = {s.inbox_id: s for s in store.of_customer(tx, customer_id, open_only=True)}
     brought = store.of_customer(tx, old)
     files.move_loose(tx, old, customer_id)  # behind the conversations, as everybody locks
-    changes = []
+    asked = escalations.open_of(tx, [state.id for state in brought])
+    changes, carried = [], list[Change]()
     for state in brought:
         entries = [
-            Entry("state", _SYSTEM, "internal", data={"to": "moved", "customer": str(customer_id)})
+            Entry("state", SYSTEM, "internal", data={"to": "moved", "customer": str(customer_id)})
         ]
-        if state.status == "open" and state.inbox_id in taken:
-            entries.insert(0, Entry("state", _SYSTEM, data={"to": "closed"}))
+        if state.status == "open" and state.inbox_id in own:
+            escalation = asked.get(state.id)
+            closed = Entry("state", SYSTEM, data={"to": "closed"})
+            entries = [*escalated.withdrawn(escalation, SYSTEM), closed, *entries]
+            if escalation:
+                carried += escalate.carry(tx, own[state.inbox_id], escalation, at=at)
         changes.append(extend(state, entries, at=at, new_id=uuid7))
     store.append(tx, changes)
-    return tuple(changes)
+    return (*changes, *carried)
 
 
 def log_out(tx: Connection, visitor: Visitor, *, at: datetime) -> None:

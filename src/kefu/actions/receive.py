@@ -11,13 +11,14 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from kefu.actions import batch as batches
-from kefu.actions import redact, warn
+from kefu.actions import escalate, redact, warn
 from kefu.actions.batch import Plan, Result
-from kefu.conversations.states import opening
+from kefu.conversations.states import GOES_ON, State, opening
 from kefu.core.errors import FileUnknown, HelloRefused
 from kefu.core.ids import new_reference, uuid7
-from kefu.core.records import Author, Entry, Event, Inbound, Visitor
+from kefu.core.records import FRONT, Author, Entry, Event, Inbound, Visitor
 from kefu.customers import store as customers
+from kefu.intake import topics
 from kefu.reads import thread
 from kefu.reads.thread import Snapshot
 
@@ -32,6 +33,7 @@ def receive(tx: Connection, batch: Sequence[Inbound], *, careful: bool, at: date
     plan = decide(seen, batch, at=at)
     redact.recall(plan, seen.memories, at=at)
     warn.warn(plan, batch, seen.memories, at=at)
+    escalate.by_phrase(tx, plan, batch, at=at)
     customers.keep(tx, plan.newcomers, at=at)
     batches.keep(tx, plan, at=at)
     return plan
@@ -78,14 +80,24 @@ def _new(seen: Snapshot, plan: Plan, item: Inbound, at: datetime) -> Result:
         customer_id = _newcomer(seen, plan, item.visitor)
     author = Author("customer", customer_id)
     data = batches.content(item.text, attached)
+    if item.intent != "none":
+        data["intent"] = item.intent
     entries = [Entry("message", author, text=item.text, key=item.key, data=data)]
     place = (item.visitor.inbox_id, customer_id)
-    state = seen.open.get(place)
+    state = seen.open.get(place) or _revived(seen.closed.get(place), at)
     if state is None:
-        entries.insert(0, _opening(item, customer_id, author))
+        older = seen.closed.get(place)
+        entries.insert(0, _opening(item, customer_id, author, older.reference if older else None))
+    elif state.status == "closed":
+        entries.insert(0, Entry("state", author, data={"to": "reopened"}))
     receipt = batches.append(plan, seen.files, item, state, entries, at=at)
     seen.open[place] = plan.changes[receipt.conversation_id].after
     return receipt
+
+
+def _revived(closed: State | None, at: datetime) -> State | None:
+    """Return a conversation that was closed lately enough to go on."""
+    return closed if closed and closed.closed_at and at - closed.closed_at <= GOES_ON else None
 
 
 def _newcomer(seen: Snapshot, plan: Plan, visitor: Visitor) -> UUID:
@@ -95,11 +107,16 @@ def _newcomer(seen: Snapshot, plan: Plan, visitor: Visitor) -> UUID:
     return customer_id
 
 
-def _opening(item: Inbound, customer_id: UUID, author: Author) -> Entry:
+def _opening(item: Inbound, customer_id: UUID, author: Author, follows: str | None) -> Entry:
+    topic = topics.find(item.topic)
     return opening(
         inbox_id=item.visitor.inbox_id,
         customer_id=customer_id,
         reference=new_reference(),
         language=item.language or item.visitor.language,
         author=author,
+        topic=topic.id if topic else None,
+        team=topic.team if topic else FRONT,
+        priority=topic.priority if topic else 0,
+        follows=follows,
     )

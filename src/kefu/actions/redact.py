@@ -6,7 +6,7 @@ and a `redaction` in the log has every screen draw its line again.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -17,12 +17,10 @@ from kefu.actions.batch import Plan, Result
 from kefu.conversations import store
 from kefu.conversations.states import Change, State, extend, folded
 from kefu.core.ids import uuid7
-from kefu.core.records import Author, Entry, Event, Receipt, Visibility
+from kefu.core.records import SYSTEM, Entry, Event, Receipt, Visibility
 from kefu.core.text import SafeText
 from kefu.guard import Memory, Said
 from kefu.reads import thread
-
-_SYSTEM: Final = Author("system")
 
 
 def recall(plan: Plan, memories: Mapping[UUID, Memory], *, at: datetime) -> None:
@@ -65,7 +63,7 @@ def _redaction(
     seq: int, kind: str, visibility: Visibility = "public", *, preview: bool = False
 ) -> Entry:
     data = {"seq": seq, "kind": kind} | ({"preview": True} if preview else {})
-    return Entry("redaction", _SYSTEM, visibility, data=data)
+    return Entry("redaction", SYSTEM, visibility, data=data)
 
 
 def _masked(result: Result, masks: Mapping[tuple[UUID, int], SafeText]) -> Result:

@@ -1,4 +1,4 @@
-"""An agent asks for a secret: nothing is sent, and the log and a report say that it was tried.
+"""An agent asks for a secret: nothing is sent, and the log and an alert say that it was tried.
 
 What was written is kept nowhere; the reasons are.
 """
@@ -19,10 +19,10 @@ from kefu.core.errors import KefuError
 from kefu.core.records import Agent, Entry, Outbound
 from kefu.core.text import SafeText
 from kefu.trust import store as trust
-from kefu.trust.store import NewReport
+from kefu.trust.store import NewAlert
 
 REPEATED: Final = 2
-"""From this try within a day on, a report stands out for supervisors."""
+"""From this try within a day on, an alert stands out for supervisors."""
 
 _DAY: Final = timedelta(days=1)
 
@@ -107,15 +107,15 @@ def refuse(
         if (state.inbox_id, key) in store.events_by_key(tx, [key]):
             return []
         data = {"reasons": list(reasons), "tries": tries}
-        return [Entry("report", speaking(agent), "internal", key=key, data=data)]
+        return [Entry("alert", speaking(agent), "internal", key=key, data=data)]
 
     change = access.change(tx, agent, conversation_id, entries, at=at)
     if change is not None:
-        new = NewReport(conversation_id, change.after.seq, tuple(reasons), agent.id, tries)
+        new = NewAlert(conversation_id, change.after.seq, tuple(reasons), agent.id, tries)
         trust.add(tx, [new], at=at)
     return change
 
 
 def _key(outbound: Outbound) -> str:
-    """Return the key of the report: another text under the same client key is another try."""
-    return "report-" + sha256(f"{outbound.key} {outbound.text}".encode()).hexdigest()[:40]
+    """Return the key of the alert: another text under the same client key is another try."""
+    return "alert-" + sha256(f"{outbound.key} {outbound.text}".encode()).hexdigest()[:40]

@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from kefu.actions import batch as batches
-from kefu.actions import redact
+from kefu.actions import escalated, redact
 from kefu.actions.batch import Plan, Result
-from kefu.conversations.states import State
+from kefu.actions.escalated import ConversationEscalated
+from kefu.conversations.states import State, extend
 from kefu.core.errors import ConversationClosed, ConversationUnknown, FileUnknown, KefuError
+from kefu.core.ids import uuid7
 from kefu.core.records import Agent, Author, Entry, Event, FileInfo, Outbound
 from kefu.reads import thread
 from kefu.reads.thread import AgentSnapshot
@@ -23,11 +25,19 @@ class StaleReply(KefuError):
     status = 409
 
 
+class SideUnknown(KefuError):
+    """No such side thread of the conversation, or one that is closed."""
+
+    code = "side.unknown"
+    status = 404
+
+
 def reply(tx: Connection, batch: Sequence[Outbound], *, at: datetime) -> Plan:
     """Store agents' messages and notes, and return the plan that was carried out.
 
     A reply to a conversation nobody has is also taking it. A reply written before its
-    author saw the newest lines is held: StaleReply.
+    author saw the newest lines is held: StaleReply. An escalated conversation is answered by
+    those who may have it, and by the reply of whoever has it the escalation is too.
     """
     seen = thread.agent_snapshot(tx, batch)
     plan = decide(seen, batch, at=at)
@@ -60,8 +70,9 @@ def _one(seen: AgentSnapshot, plan: Plan, item: Outbound, at: datetime) -> Resul
     )
     if attached is None:
         return FileUnknown()
-    entries = _entries(item, state, attached)
+    entries = _entries(seen, item, state, attached)
     receipt = batches.append(plan, seen.files, item, state, entries, at=at)
+    _answer(seen, plan, item, at)
     seen.states[state.id] = plan.changes[state.id].after
     return receipt
 
@@ -80,9 +91,14 @@ def _is_same(earlier: Event, item: Outbound) -> bool:
 
 def _refusal(seen: AgentSnapshot, item: Outbound, state: State) -> KefuError | None:
     if item.visibility == "internal":
-        return None
+        is_lost = item.side is not None and seen.sides.get(item.side) != state.id
+        return SideUnknown() if is_lost else None
     if state.status == "closed":
         return ConversationClosed()
+    if state.id in seen.escalations and not escalated.may_have(
+        state, item.agent, seen.teams[item.agent.id]
+    ):
+        return ConversationEscalated()
     unseen = [
         event
         for event in seen.newer.get(state.id, ())
@@ -94,15 +110,34 @@ def _refusal(seen: AgentSnapshot, item: Outbound, state: State) -> KefuError | N
     return StaleReply(after=item.read_up_to, count=len(unseen)) if unseen else None
 
 
-def _entries(item: Outbound, state: State, attached: list[FileInfo]) -> list[Entry]:
+def _entries(
+    seen: AgentSnapshot, item: Outbound, state: State, attached: list[FileInfo]
+) -> list[Entry]:
     author = speaking(item.agent)
     data = batches.content(item.text, attached)
     if item.visibility == "internal":
+        if item.side is not None:
+            data["side"] = str(item.side)
         return [Entry("note", author, "internal", item.text, item.key, data)]
+    if item.differing:
+        data["confirmed"] = [list(figure) for figure in item.differing]
     said = Entry("message", author, "public", item.text, item.key, data)
     if state.assignee is None:
-        return [assignment(state, item.agent, author), said]
+        accepted = escalated.assigned(seen.escalations.get(state.id), item.agent, author)
+        return [assignment(state, item.agent, author), *accepted, said]
     return [said]
+
+
+def _answer(seen: AgentSnapshot, plan: Plan, item: Outbound, at: datetime) -> None:
+    """Let the reply of whoever has an escalated conversation answer its escalation."""
+    change = plan.changes[item.conversation_id]
+    owner = change.after.assignee
+    if item.visibility == "internal" or owner is None or owner.id != item.agent.id:
+        return
+    if escalation := seen.escalations.pop(item.conversation_id, None):
+        entry = escalated.answered(escalation, speaking(item.agent))
+        more = extend(change.after, [entry], at=at, new_id=uuid7)
+        plan.changes[item.conversation_id] = change.then(more)
 
 
 def speaking(agent: Agent) -> Author:

@@ -10,8 +10,11 @@ from sqlalchemy import Connection
 from kefu.agents import passwords
 from kefu.agents import store as agents
 from kefu.core.errors import KefuError
+from kefu.core.records import FRONT, TEAMS
 from kefu.customers import store as customers
 from kefu.reads import conversation as reads
+from kefu.routing import store as routing
+from kefu.sla import store as sla
 
 
 def chat_inbox(
@@ -37,6 +40,12 @@ def chat_inbox(
         at=at,
     )
     return key
+
+
+def service_levels(tx: Connection, *, at: datetime) -> None:
+    """Store the teams, the calendar and the policies a desk begins with; safe to repeat."""
+    routing.ensure_teams(tx, at=at)
+    sla.ensure_defaults(tx, at=at)
 
 
 class InboxChange(Struct, frozen=True):
@@ -85,8 +94,11 @@ def agent(
     languages: Sequence[str],
     role: str,
     at: datetime,
+    teams: Sequence[str] = (FRONT,),
+    topics: Sequence[str] = (),
+    capacity: int = 4,
 ) -> None:
-    """Store an agent with a role."""
+    """Store an agent with a role, in teams, with what they are given and how much at once."""
     if agents.credentials(tx, email) is not None:
         raise AddressTaken
     roles = agents.ensure_roles(tx)
@@ -99,6 +111,9 @@ def agent(
         languages=languages,
         role_id=roles[role],
         at=at,
+        teams=teams,
+        topics=topics,
+        capacity=capacity,
     )
 
 
@@ -138,5 +153,6 @@ def administrator(tx: Connection, email: str, password: str, *, at: datetime) ->
         languages=["en", "zh-Hans"],
         role="admin",
         at=at,
+        teams=TEAMS,  # nobody else is there yet to serve the others
     )
     return True

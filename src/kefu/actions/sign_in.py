@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from kefu.agents import store as agents
 from kefu.core.errors import RateLimited
 from kefu.core.ids import new_token
 from kefu.core.records import Agent
+from kefu.routing import store as routing
 
 WINDOW_SECONDS: Final = 900.0
 MOST_KEYS: Final = 10_000
@@ -30,7 +32,15 @@ def start(tx: Connection, agent: Agent, client: str, *, at: datetime) -> SignedI
     token = new_token()
     session_id = agents.start_session(tx, agent.id, token, client, at=at)
     agents.touch(tx, agent.id, session_id, at=at)
+    routing.set_work_state(tx, agent.id, "available", at=at)
     return SignedIn(token, replace(agent, session_id=session_id))
+
+
+def end(tx: Connection, agent: Agent, session_id: UUID, *, at: datetime) -> None:
+    """End a session; an agent without another one takes no more work."""
+    agents.end_session(tx, session_id, at=at)
+    if not agents.has_session(tx, agent.id, at=at):
+        routing.set_work_state(tx, agent.id, "away", at=at)
 
 
 class Tries:

@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from kefu.actions import access
+from kefu.actions.escalated import ConversationEscalated
 from kefu.actions.reply import StaleReply, speaking
-from kefu.conversations import store
+from kefu.conversations import escalations, store
 from kefu.conversations.states import Change, State
 from kefu.core.errors import KefuError
-from kefu.core.records import Agent, Entry
+from kefu.core.records import FRONT, Agent, Entry
 
 
 class AnotherOpen(KefuError):
@@ -23,7 +24,8 @@ class AnotherOpen(KefuError):
 def close(tx: Connection, agent: Agent, conversation_id: UUID, *, at: datetime) -> Change | None:
     """Close the conversation; None if it is closed already.
 
-    Raises StaleReply while it holds a customer's message that no agent has read or answered.
+    Raises StaleReply while it holds a customer's message that no agent has read or answered;
+    ConversationEscalated while an escalation is neither answered nor declined.
     """
 
     def entries(state: State) -> list[Entry]:
@@ -31,6 +33,8 @@ def close(tx: Connection, agent: Agent, conversation_id: UUID, *, at: datetime) 
             return []
         if state.unread:
             raise StaleReply(count=state.unread)
+        if state.team != FRONT and escalations.open_of(tx, [state.id]):
+            raise ConversationEscalated
         return [Entry("state", speaking(agent), data={"to": "closed"})]
 
     return access.change(tx, agent, conversation_id, entries, at=at)

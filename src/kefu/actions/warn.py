@@ -10,11 +10,10 @@ from msgspec.structs import replace
 from kefu.actions.batch import Plan
 from kefu.conversations.states import extend
 from kefu.core.ids import uuid7
-from kefu.core.records import Author, Entry, Inbound, Receipt, Visibility
+from kefu.core.records import SYSTEM, Entry, Inbound, Receipt, Visibility
 from kefu.guard import Memory
-from kefu.trust.store import NewReport
+from kefu.trust.store import NewAlert
 
-_SYSTEM: Final = Author("system")
 _BRIBE: Final = "scam.bribe"
 
 
@@ -47,8 +46,8 @@ def _warn(
         return
     data = {"seq": receipt.event.seq, "reasons": list(new)}
     visibility: Visibility = "internal" if new == (_BRIBE,) else "public"
-    warning = Entry("warning", _SYSTEM, visibility, data=data)
+    warning = Entry("warning", SYSTEM, visibility, data=data)
     change = change.then(extend(change.after, [warning], at=at, new_id=uuid7))
     remembered = replace(memory, warned=(*memory.warned, *new))
     plan.changes[conversation_id] = replace(change, memory=remembered)
-    plan.reports.append(NewReport(conversation_id, change.after.seq, new))
+    plan.alerts.append(NewAlert(conversation_id, change.after.seq, new))

@@ -7,19 +7,23 @@ REPLY: Final = "conversation:reply"
 NOTE: Final = "conversation:note"
 ASSIGN: Final = "conversation:assign"
 CLOSE: Final = "conversation:close"
+ESCALATE: Final = "conversation:escalate"
 AGENTS: Final = "agent:read"
 MANAGE: Final = "agent:manage"
 STATUS: Final = "status:read"
-REPORTS: Final = "report:read"
+ALERTS: Final = "alert:read"
+FLOOR: Final = "floor:read"
+SERVICE: Final = "service:manage"
 OWN_READ: Final = "own:read"
 OWN_WRITE: Final = "own:write"
 
-_AGENT: Final = frozenset({READ, REPLY, NOTE, ASSIGN, CLOSE, AGENTS})
+_AGENT: Final = frozenset({READ, REPLY, NOTE, ASSIGN, CLOSE, ESCALATE, AGENTS})
+_SUPERVISOR: Final = _AGENT | {STATUS, ALERTS, FLOOR}
 
 ROLES: Final[dict[str, frozenset[str]]] = {
     "agent": _AGENT,
-    "supervisor": _AGENT | {STATUS, REPORTS},
-    "admin": _AGENT | {STATUS, REPORTS, MANAGE},
+    "supervisor": _SUPERVISOR,
+    "admin": _SUPERVISOR | {MANAGE, SERVICE},
     "reader": frozenset({READ, AGENTS}),
 }
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, selec
 
 from kefu.agents.permissions import ROLES
 from kefu.core.ids import token_hash, uuid7
-from kefu.core.records import Agent
+from kefu.core.records import FRONT, Agent
 from kefu.storage.tables import agent, agent_session, role
 
 SESSION_LIFE = timedelta(hours=12)
@@ -41,16 +41,23 @@ def add(
     languages: Iterable[str],
     role_id: UUID,
     at: datetime,
+    teams: Iterable[str] = (FRONT,),
+    topics: Iterable[str] = (),
+    capacity: int = 4,
 ) -> UUID:
     """Store an agent, or one who left and returns, with a new badge; return the id.
 
-    Addresses are kept in lower case.
+    Addresses are kept in lower case. topics: what they are given, all if there are none;
+    capacity: how many chats at once, 0 for one who takes them by hand.
     """
     values: dict[str, Any] = {
         "password_hash": password_hash,
         "alias": alias,
         "badge": badge,
         "languages": list(languages),
+        "teams": list(teams),
+        "topics": list(topics),
+        "capacity": capacity,
         "role_id": role_id,
         "left_at": None,
     }
@@ -180,6 +187,12 @@ def end_session(tx: Connection, session_id: UUID, *, at: datetime) -> None:
     tx.execute(update(agent_session).where(agent_session.c.id == session_id).values(ended_at=at))
 
 
+def has_session(tx: Connection, agent_id: UUID, *, at: datetime) -> bool:
+    """Return whether the agent is signed in anywhere."""
+    live = select(agent_session.c.id).where(agent_session.c.agent_id == agent_id, *_live(at))
+    return tx.execute(live.limit(1)).first() is not None
+
+
 def find(tx: Connection, agent_id: UUID) -> Agent | None:
     """Return an agent who has not left, or None."""
     row = tx.execute(
@@ -188,6 +201,16 @@ def find(tx: Connection, agent_id: UUID) -> Agent | None:
         .where(agent.c.id == agent_id, agent.c.left_at.is_(None))
     ).one_or_none()
     return _agent(row) if row else None
+
+
+def find_all(tx: Connection, ids: Iterable[UUID]) -> dict[UUID, Agent]:
+    """Return agents who have not left, by id."""
+    rows = tx.execute(
+        select(*_WHO, role.c.permissions)
+        .join(role, role.c.id == agent.c.role_id)
+        .where(agent.c.id.in_(list(ids)), agent.c.left_at.is_(None))
+    )
+    return {row.id: _agent(row) for row in rows}
 
 
 def leave(tx: Connection, agent_id: UUID, *, at: datetime) -> None:

@@ -1,13 +1,16 @@
 """Every effect of the outbox: its name and the function it means. A newcomer starts here."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from kefu.actions import remind, tidy
-from kefu.actions.check_picture import DROP_SEALED, READ_PICTURE
+from sqlalchemy import Connection
+
+from kefu.actions import finish, holidays, remind, tidy
+from kefu.actions.check_picture import CHECK_PICTURE, DROP_SEALED
 from kefu.actions.inboxes import Inboxes
+from kefu.actions.recompute import RECOMPUTE, recompute
 from kefu.conversations.store import APPENDED, WIPE
 from kefu.core import metrics
 from kefu.core.clock import Clock
@@ -20,7 +23,7 @@ from kefu.storage.db import Database
 from kefu.storage.outbox import Effect
 from kefu.work.effects import Handler
 
-SLOW: Final = (READ_PICTURE,)
+SLOW: Final = (CHECK_PICTURE,)
 """Effects that take seconds of a processor: a loop of their own runs them, one at a time."""
 
 SLOW_LEASE: Final = timedelta(minutes=5)
@@ -33,27 +36,40 @@ def effects(
     blobs: Blobs,
     *,
     check_picture: Callable[[UUID, int], Awaitable[None]],
+    follow: Callable[[Sequence[UUID]], Awaitable[None]],
     clock: Clock,
 ) -> Mapping[str, Handler]:
     """Return the handlers by name."""
 
     return {
-        APPENDED: _reading(database, clock),
+        APPENDED: _reading(database, follow, clock),
         WIPE: _wiping(database),
+        RECOMPUTE: _recomputing(database, clock),
+        holidays.HOLIDAYS: _looking_up(database, fetcher, clock),
         remind.PUSH: _pushing(inboxes, fetcher, clock),
         tidy.DROP_CONTENT: _dropping(database, blobs, clock),
         **_of_pictures(database, blobs, check_picture),
     }
 
 
-def _reading(database: Database, clock: Clock) -> Handler:
+def _reading(
+    database: Database, follow: Callable[[Sequence[UUID]], Awaitable[None]], clock: Clock
+) -> Handler:
     async def appended(run: Sequence[Effect]) -> None:
         """Let the readers of the log see new events; one row a batch serves them all."""
         rows = [row for effect in run for row in effect.payload["events"]]
         if remind.is_wanted(rows):
-            await database.write(remind.watch, rows, at=clock())
+            await database.write(_watch, rows, at=clock())
+        if moved := {UUID(id_) for effect in run for id_ in effect.payload.get("moved", ())}:
+            await follow(sorted(moved))
 
     return appended
+
+
+def _watch(tx: Connection, rows: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
+    """Arm what waits for a customer who does not answer."""
+    remind.watch(tx, rows, at=at)
+    finish.watch(tx, rows, at=at)
 
 
 def _pushing(inboxes: Inboxes, fetcher: Fetcher, clock: Clock) -> Handler:
@@ -96,6 +112,25 @@ def _wiping(database: Database) -> Handler:
     return wipe
 
 
+def _looking_up(database: Database, fetcher: Fetcher, clock: Clock) -> Handler:
+    async def look_up(run: Sequence[Effect]) -> None:
+        """Bring the holidays of calendars up to date with their feeds."""
+        for effect in run:
+            await holidays.look_up(database, fetcher, effect.payload["key"], clock=clock)
+
+    return look_up
+
+
+def _recomputing(database: Database, clock: Clock) -> Handler:
+    async def count_anew(run: Sequence[Effect]) -> None:
+        """Count what is owed in open cases by calendars and policies that were changed."""
+        for effect in run:
+            after = effect.payload["after"]
+            await database.write(recompute, UUID(after) if after else None, at=clock())
+
+    return count_anew
+
+
 def _of_pictures(
     database: Database, blobs: Blobs, check_picture: Callable[[UUID, int], Awaitable[None]]
 ) -> dict[str, Handler]:
@@ -105,9 +140,9 @@ def _of_pictures(
             for digest in effect.payload["digests"]:
                 await database.aside(blobs.delete, digest)
 
-    async def read_picture(run: Sequence[Effect]) -> None:
+    async def check_pictures(run: Sequence[Effect]) -> None:
         """Have the words in a picture put to the guard."""
         for effect in run:
             await check_picture(UUID(effect.payload["file"]), effect.attempts)
 
-    return {DROP_SEALED: drop_sealed, READ_PICTURE: read_picture}
+    return {DROP_SEALED: drop_sealed, CHECK_PICTURE: check_pictures}

@@ -1,11 +1,14 @@
 """One process of the desk: the door, the web application, and the loops beside it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from kefu import guard
-from kefu.actions import tidy
+from kefu.actions import setup, tidy
 from kefu.actions.beats import Beats
+from kefu.actions.clock_loop import ClockLoop
 from kefu.actions.desk import Desk
 from kefu.app.effects import SLOW, SLOW_LEASE, effects
 from kefu.app.timers import timers
@@ -54,6 +57,7 @@ class Process:
             self.fetcher,
             blobs,
             check_picture=self.desk.check_picture,
+            follow=self._follow,
             clock=clock,
         )
         self._effects = Effects(self.database, handlers, clock=clock, without=SLOW)
@@ -64,12 +68,15 @@ class Process:
         self.loops = self._made_loops()
 
     def _made_loops(self) -> tuple[Loop, ...]:
-        alarms = Alarms(self.database, timers(), clock=self._clock)
+        alarms = Alarms(self.database, timers(), clock=self._clock, tell=self.desk.tell)
         every = self.settings.beat_seconds
         beats = Beats(self.database, self.hub, self.desk.live, clock=self._clock, every=every)
+        clocks = ClockLoop(self.database, clock=self._clock, tell=self.desk.tell)
         return (
             Loop("effects", self._effects.turn),
             Loop("pictures", self._slow.turn),
+            Loop("clocks", clocks.turn),
+            Loop("waits", self.desk.waits.turn),
             Loop("timers", alarms.turn),
             Loop("beats", beats.turn),
         )
@@ -78,18 +85,27 @@ class Process:
         for loop in self.loops[:2]:
             loop.wake()
 
+    async def _follow(self, moved: Sequence[UUID]) -> None:
+        """Do what follows from the log; look when the next clock runs out, and who waits."""
+        await self.desk.follow_log(moved)
+        for loop in self.loops[2:4]:
+            loop.wake()
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Migrate, start, and on the way out stop taking work, finish it, and close."""
         migrate(self.database.engine)
         await self.database.write(tidy.start, at=self._clock())
+        await self.database.write(setup.service_levels, at=self._clock())
         await self.desk.inboxes.all()
         await self.bus.start(self.desk.live.on_hints)
         for loop in self.loops:
             loop.start()
+        warming = asyncio.create_task(self.desk.warm())
         try:
             yield
         finally:
+            await asyncio.gather(warming, return_exceptions=True)
             await self.desk.drained()
             for loop in self.loops:
                 await loop.stop()

@@ -5,9 +5,12 @@ import hashlib
 import re
 from typing import Any, Final
 
+from msgspec import to_builtins
+
 from kefu import guard
 from kefu.actions.desk import Desk
 from kefu.actions.visit import Arrival
+from kefu.actions.waits import Look
 from kefu.core import metrics
 from kefu.core.errors import HelloRefused, KefuError
 from kefu.core.i18n import DEFAULT, language
@@ -48,6 +51,7 @@ LIMITS: Final[dict[str, Any]] = {
     "file": MAX_BYTES,
     "files": FILES_A_MESSAGE,
     "types": sorted(ACCEPTED),
+    "harmless": MOST_SPANS,
 }
 
 
@@ -76,7 +80,9 @@ async def on_say(desk: Desk, visitor: Visitor, frame: Say, lang: str | None = No
     text = await clean(
         frame.text, visitor.language, optional=bool(frame.files), asserted=frame.harmless
     )
-    return await desk.receive(Inbound(visitor, frame.key, text, frame.files, lang))
+    return await desk.receive(
+        Inbound(visitor, frame.key, text, frame.files, lang, topic=frame.topic)
+    )
 
 
 def _are_spans(given: Spans) -> bool:
@@ -101,8 +107,8 @@ async def clean(
     return safe
 
 
-def welcome(arrival: Arrival, *, beat: int) -> dict[str, Any]:
-    """Return the welcome frame."""
+def welcome(arrival: Arrival, look: Look, *, beat: int) -> dict[str, Any]:
+    """Return the welcome frame. look: the queues as last seen; beat: seconds between two."""
     visitor, conversation = arrival.visitor, arrival.conversation
     frame: dict[str, Any] = {
         "type": "welcome",
@@ -111,6 +117,9 @@ def welcome(arrival: Arrival, *, beat: int) -> dict[str, Any]:
         "conversation": None,
         "beat": beat,
         "limits": LIMITS,
+        "hours": to_builtins(look.opening),
+        "peak": look.peak,
+        "wait": look.frame_of(conversation.id) if conversation else None,
     }
     if conversation is not None:
         who = conversation.assignee

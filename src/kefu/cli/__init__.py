@@ -20,8 +20,10 @@ class Commands(click.Group):
         "guard": "kefu.cli.guard",
         "inbox": "kefu.cli.keep",
         "init": "kefu.cli.keep",
+        "intake": "kefu.cli.intake",
         "migrate": "kefu.cli.keep",
         "serve": "kefu.cli.serve",
+        "sla": "kefu.cli.sla",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -1,14 +1,13 @@
 """`kefu guard`: what it says of texts, one JSON line each; and a look through history."""
 
-import json
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any, BinaryIO
 
 import click
 
 from kefu import guard as rules
+from kefu.cli.rows import Row, answer_all
 from kefu.core.settings import SettingRefused, guard_patterns
 from kefu.guard import Span
 
@@ -32,7 +31,7 @@ def scan(files: tuple[BinaryIO, ...]) -> None:
         rules.use_patterns(guard_patterns())
     except SettingRefused as error:
         raise click.ClickException(str(error)) from error
-    _answer_all(files, _scanned)
+    _answer_texts(files, _scanned)
 
 
 @guard.command()
@@ -45,7 +44,7 @@ def judge(role: rules.Role, files: tuple[BinaryIO, ...]) -> None:
     requests for secrets and scam talk of an agent, scams a customer tells of, bribes, scam
     posts. Other rows are answered as by scan.
     """
-    _answer_all(files, partial(_judged, role))
+    _answer_texts(files, partial(_judged, role))
 
 
 @guard.command()
@@ -63,42 +62,19 @@ def backscan(dry_run: bool) -> None:
     click.echo(f"{seen} conversations, {'found' if dry_run else 'masked'}: {found}")
 
 
-def _answer_all(
+def _answer_texts(
     files: tuple[BinaryIO, ...], answer: Callable[[str, str | None], dict[str, Any]]
 ) -> None:
-    out = sys.stdout.buffer
-    for number, line in _lines(files or (sys.stdin.buffer,)):
-        try:
-            row = json.loads(line.decode("utf-8", "surrogatepass"))
-        except (ValueError, RecursionError):
-            out.flush()
-            click.echo(f"kefu: line {number} is not JSON", err=True)
-            sys.exit(1)
-        out.write(_dumped(_answered(row, answer)) + b"\n")
-    out.flush()
+    answer_all(files, "{id, text, lang?}", partial(_answered, answer))
 
 
-def _lines(files: tuple[BinaryIO, ...]) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines of all files with their number in their file; only LF ends a line."""
-    for file in files:
-        for number, line in enumerate(file, 1):
-            content = line.removesuffix(b"\n").removesuffix(b"\r")
-            if content.strip():
-                yield number, content
-
-
-def _answered(row: Any, answer: Callable[[str, str | None], dict[str, Any]]) -> dict[str, Any]:
-    if not isinstance(row, dict):
-        return {"id": None, "error": "a row is an object {id, text, lang?}"}
+def _answered(answer: Callable[[str, str | None], dict[str, Any]], row: Row) -> Row:
     text, lang = row.get("text"), row.get("lang")
-    known = {"id": row.get("id")}
-    if "id" not in row:
-        return known | {"error": "id is missing"}
     if not isinstance(text, str):
-        return known | {"error": "text is missing or no string"}
+        return {"error": "text is missing or no string"}
     if lang is not None and not isinstance(lang, str):
-        return known | {"error": "lang is no string"}
-    return known | answer(text, lang)
+        return {"error": "lang is no string"}
+    return answer(text, lang)
 
 
 def _scanned(text: str, lang: str | None) -> dict[str, Any]:
@@ -120,11 +96,3 @@ def _masked(text: str, spans: list[Span]) -> str:
         pieces += (text[at : span.start], f"[{span.kind}{last}]")
         at = span.end
     return "".join((*pieces, text[at:]))
-
-
-def _dumped(answer: dict[str, Any]) -> bytes:
-    """Return the answer as UTF-8; one that holds a lone surrogate, which UTF-8 cannot, as ASCII."""
-    try:
-        return json.dumps(answer, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return json.dumps(answer).encode()

@@ -7,12 +7,14 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
-from kefu.actions import setup
+from kefu.actions import setup, skills
 from kefu.actions.inboxes import sealed
 from kefu.actions.visit import origin_of
 from kefu.agents.permissions import ROLES
 from kefu.core.clock import now
+from kefu.core.errors import KefuError
 from kefu.core.i18n import LANGUAGES
+from kefu.core.records import FRONT, TEAMS
 from kefu.core.settings import Settings, from_environment
 from kefu.customers.exchange import Exchange
 from kefu.customers.tokens import IdentityKey
@@ -135,9 +137,38 @@ def agent() -> None:
 @click.argument("email")
 @click.option("--alias", required=True, help="The name customers see.")
 @click.option("--role", type=click.Choice(sorted(ROLES)), default="agent", show_default=True)
-@click.option("--lang", "languages", type=click.Choice(LANGUAGES), multiple=True, required=True)
-def add_agent(email: str, alias: str, role: str, languages: tuple[str, ...]) -> None:
+@click.option(
+    "--lang",
+    "--language",
+    "languages",
+    metavar="TAG",
+    multiple=True,
+    required=True,
+    help="A language they answer in, as zh-Hans or en (repeatable).",
+)
+@click.option("--team", "teams", type=click.Choice(TEAMS), multiple=True, default=(FRONT,))
+@click.option("--topic", "topics", multiple=True, help="What they are given; all if left out.")
+@click.option(
+    "--capacity",
+    type=click.IntRange(0, skills.MOST_AT_ONCE),
+    default=4,
+    show_default=True,
+    help="Chats at once; 0 for one who takes them by hand.",
+)
+def add_agent(
+    email: str,
+    alias: str,
+    role: str,
+    languages: tuple[str, ...],
+    teams: tuple[str, ...],
+    topics: tuple[str, ...],
+    capacity: int,
+) -> None:
     """Add an agent; prints the badge and, unless typed, a password."""
+    try:
+        skills.check(skills.Skills(teams, topics, languages, capacity))
+    except KefuError as error:
+        raise click.BadParameter(error.code) from error
     database = Database(from_environment().database_url)
     password = _password()
     badge = setup.new_badge()
@@ -152,6 +183,9 @@ def add_agent(email: str, alias: str, role: str, languages: tuple[str, ...]) -> 
             languages=languages,
             role=role,
             at=now(),
+            teams=teams,
+            topics=topics,
+            capacity=capacity,
         )
 
     database.write_now(add)

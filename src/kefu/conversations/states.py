@@ -4,16 +4,20 @@ Pure: no clock, no database. An action decides entries; `extend` gives them thei
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kefu.core.records import Author, Entry, Event, Owner, Status
+from kefu.core.places import place
+from kefu.core.records import FRONT, Author, Entry, Event, Owner, Status
 from kefu.core.text import SafeText
 from kefu.guard import Memory, masked
+
+GOES_ON: Final = timedelta(days=7)
+"""How long after its end a conversation goes on with what the customer says or asks."""
 
 
 class State(Struct, frozen=True):
@@ -21,6 +25,11 @@ class State(Struct, frozen=True):
 
     unread: customer messages since an agent last answered or looked.
     waiting_since: when the oldest customer message without an answer came.
+    priority: -1 low, 0 normal, 1 high, 2 urgent.
+    place_at: its place in the queue of its team, while it waits there for an agent.
+    barred: agents to whom routing does not give it, as text.
+    idle_closes_at: when it will be closed, if the customer says nothing.
+    follows: the reference of the older case that it goes on from.
     """
 
     id: UUID
@@ -39,6 +48,13 @@ class State(Struct, frozen=True):
     opened_at: datetime
     updated_at: datetime
     closed_at: datetime | None
+    topic: str | None = None
+    team: str = FRONT
+    priority: int = 0
+    place_at: datetime | None = None
+    barred: tuple[str, ...] = ()
+    idle_closes_at: datetime | None = None
+    follows: str | None = None
 
     @property
     def owner(self) -> Owner:
@@ -63,16 +79,29 @@ class Change(Struct, frozen=True):
 
 
 def opening(
-    *, inbox_id: UUID, customer_id: UUID, reference: str, language: str, author: Author
+    *,
+    inbox_id: UUID,
+    customer_id: UUID,
+    reference: str,
+    language: str,
+    author: Author,
+    topic: str | None = None,
+    team: str = FRONT,
+    priority: int = 0,
+    follows: str | None = None,
 ) -> Entry:
     """Return the first entry of a new conversation; its state follows from it alone."""
-    data = {
+    data: dict[str, Any] = {
         "to": "open",
         "reference": reference,
         "inbox": str(inbox_id),
         "customer": str(customer_id),
         "language": language,
     }
+    if topic:
+        data |= {"topic": topic, "team": team, "priority": priority}
+    if follows:
+        data["follows"] = follows
     return Entry("state", author, data=data)
 
 
@@ -132,7 +161,15 @@ def apply(state: State | None, event: Event) -> State:
         updated_at=event.at,
     )
     step = _STEPS.get(event.kind)
-    return step(state, event) if step else state
+    return _placed(step(state, event)) if step else state
+
+
+def _placed(state: State) -> State:
+    """Return the state with its place in the queue: open, waiting, and nobody's."""
+    waits = state.status == "open" and state.assignee is None
+    since = state.waiting_since if waits else None
+    place_at = place(since, state.priority) if since else None
+    return state if place_at == state.place_at else replace(state, place_at=place_at)
 
 
 def _opened(event: Event) -> State:
@@ -155,6 +192,10 @@ def _opened(event: Event) -> State:
         opened_at=event.at,
         updated_at=event.at,
         closed_at=None,
+        topic=event.data.get("topic"),
+        team=event.data.get("team", FRONT),
+        priority=event.data.get("priority", 0),
+        follows=event.data.get("follows"),
     )
 
 
@@ -173,6 +214,7 @@ def _said(state: State, event: Event) -> State:
             if answered
             else state.waiting_since
         ),
+        idle_closes_at=None,
     )
 
 
@@ -186,15 +228,45 @@ def _redacted(state: State, event: Event) -> State:
 def _moved(state: State, event: Event) -> State:
     match event.data["to"]:
         case "closed":
-            return replace(state, status="closed", closed_at=event.at, waiting_since=None)
+            return replace(
+                state,
+                status="closed",
+                closed_at=event.at,
+                waiting_since=None,
+                idle_closes_at=None,
+            )
         case "reopened":
             return replace(state, status="open", closed_at=None)
+        case "idle":
+            return replace(state, idle_closes_at=_instant(event.data["closes_at"]))
+        case "topic":
+            return replace(state, topic=event.data["topic"])
+        case "team":
+            return _to_team(state, event)
+        case "priority":
+            return replace(state, priority=event.data["priority"])
         case "moved":
             return replace(state, customer_id=UUID(event.data["customer"]))
         case "language":
             return replace(state, language=event.data["language"])
         case other:
             raise ValueError(f"no such state: {other}")
+
+
+def _to_team(state: State, event: Event) -> State:
+    """It goes to the queue of another team, and waits from now on if it did not yet."""
+    return replace(
+        state,
+        team=event.data["team"],
+        priority=max(state.priority, event.data.get("priority", state.priority)),
+        assignee=None,
+        barred=tuple(event.data.get("barred", state.barred)),
+        waiting_since=state.waiting_since or event.at,
+    )
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _assigned(state: State, event: Event) -> State:

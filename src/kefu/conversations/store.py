@@ -1,6 +1,7 @@
 """Statements on conversations and their log: four for a batch, however many messages it holds."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from msgspec import convert
 from msgspec.structs import astuple
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
+from kefu.conversations import escalations
 from kefu.conversations.states import Change, State
 from kefu.core.records import Author, Event
 from kefu.core.text import SafeText
@@ -20,6 +22,10 @@ APPENDED: Final = "appended"
 WIPE: Final = "wipe"
 
 _ASSIGNEE: Final = State.__struct_fields__.index("assignee")
+_BARRED: Final = State.__struct_fields__.index("barred")
+_ROUTED: Final = attrgetter(
+    "waiting_since", "place_at", "status", "assignee", "topic", "team", "priority"
+)
 _AUTHOR: Final = Event.__struct_fields__.index("author")
 _NAMED: Final = ("id", "name", "badge")
 
@@ -62,7 +68,10 @@ def append(
     for names, rows in _moved(changes).items():
         update_rows(tx, conversation, ("id", *names), rows)
     events = [e for change in changes for e in change.events]
-    effects = [(APPENDED, "log", {"events": [_appended(e) for e in events]})]
+    escalations.follow(tx, events)
+    moved = [str(change.after.id) for change in changes if _is_moved(change)]
+    appended = {"events": [_appended(e) for e in events], "moved": moved}
+    effects = [(APPENDED, "log", appended)]
     if redactions := [e for e in events if e.kind == "redaction" and "file" not in e.data]:
         _overwrite(tx, redactions, texts)
         effects.append((WIPE, WIPE, {}))
@@ -99,6 +108,14 @@ def _overwrite(
     )
 
 
+def _is_moved(change: Change) -> bool:
+    """Return whether what is owed, or who should have it, is to be looked at again."""
+    if change.before is None:
+        return True
+    before, after = _ROUTED(change.before), _ROUTED(change.after)
+    return before != after
+
+
 def _appended(e: Event) -> dict[str, Any]:
     """Return what readers of the log are told of an event."""
     return {
@@ -114,7 +131,14 @@ def _row(state: State) -> tuple[Any, ...]:
     """Return the state in the order of its columns."""
     values, who = astuple(state), state.assignee
     person = (who.id, who.name, who.badge) if who else (None, None, None)
-    return (*values[:_ASSIGNEE], *person, *values[_ASSIGNEE + 1 :])
+    barred = state.barred or None
+    return (
+        *values[:_ASSIGNEE],
+        *person,
+        *values[_ASSIGNEE + 1 : _BARRED],
+        barred,
+        *values[_BARRED + 1 :],
+    )
 
 
 def _event_row(e: Event) -> tuple[Any, ...]:
@@ -127,6 +151,7 @@ def state_of(row: Row[*tuple[Any, ...]]) -> State:
     """Return the state of a row that begins with `state_columns`."""
     after = _ASSIGNEE + len(_NAMED)
     values: list[Any] = [*row[:_ASSIGNEE], assignee_of(row), *row[after:_STATE_END]]
+    values[_BARRED] = tuple(values[_BARRED] or ())
     return State(*values)
 
 

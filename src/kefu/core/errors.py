@@ -98,10 +98,10 @@ class AgentUnknown(KefuError):
     status = 404
 
 
-class ReportUnknown(KefuError):
-    """No such report, or somebody has looked at it already."""
+class AlertUnknown(KefuError):
+    """No such alert, or somebody has looked at it already."""
 
-    code = "report.unknown"
+    code = "alert.unknown"
     status = 404
 
 

@@ -1,6 +1,6 @@
 """Texts in the reader's language: gettext catalogues with keys as message ids.
 
-`locales/<language>/<domain>.po` holds `pages`, `chat`, `desk`, `guard`, `errors`; adding a
+`locales/<language>/<domain>.po` holds `pages`, `chat`, `desk`, `guard`, `topics`, `errors`; adding a
 language is adding a folder and a line in LANGUAGES.
 """
 

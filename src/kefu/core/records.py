@@ -11,9 +11,26 @@ from kefu.core.text import SafeText
 Visibility = Literal["public", "internal"]
 AuthorKind = Literal["customer", "agent", "bot", "rule", "system"]
 EventKind = Literal[
-    "message", "note", "state", "assignment", "redaction", "opened", "warning", "report"
+    "message",
+    "note",
+    "state",
+    "assignment",
+    "redaction",
+    "opened",
+    "warning",
+    "alert",
+    "escalation",
+    "promise",
+    "target",
+    "continuation",
 ]
 Status = Literal["open", "closed"]
+FRONT: Final = "front"
+"""The team whose queue a conversation joins at first."""
+TECHNICAL: Final = "technical"
+SENIOR: Final = "senior"
+"""The teams to which it may be escalated."""
+TEAMS: Final = (FRONT, TECHNICAL, SENIOR)
 FileState = Literal["clean", "checking", "unchecked", "removed"]
 
 
@@ -24,6 +41,9 @@ class Author(Struct, frozen=True):
     id: UUID | None = None
     name: str | None = None
     badge: str | None = None
+
+
+SYSTEM: Final = Author("system")
 
 
 class Event(Struct, frozen=True):
@@ -119,6 +139,8 @@ class Inbound(Struct, frozen=True):
     key: the client's own id of the message, unique in the inbox.
     text: None only beside files.
     scams: the kinds of scam that its words speak of, as `guard.judge` names them.
+    topic: what the customer says it is about; counts if it opens a conversation.
+    intent: what the words ask for, as `intake.intents` names it.
     """
 
     visitor: Visitor
@@ -127,6 +149,8 @@ class Inbound(Struct, frozen=True):
     files: tuple[UUID, ...] = ()
     language: str | None = None
     scams: tuple[str, ...] = ()
+    topic: str | None = None
+    intent: str = "none"
 
 
 class Outbound(Struct, frozen=True):
@@ -134,6 +158,9 @@ class Outbound(Struct, frozen=True):
 
     read_up_to: the last sequence number the agent had on screen; a message of somebody
         else after it holds the reply. None sends regardless.
+    side: the side thread that a note belongs to.
+    confirmed: the agent was shown which figures differ from the case, and sends them.
+    differing: those figures, as (kind, start, end) in the text.
     """
 
     agent: Agent
@@ -143,6 +170,9 @@ class Outbound(Struct, frozen=True):
     files: tuple[UUID, ...] = ()
     visibility: Visibility = "public"
     read_up_to: int | None = None
+    side: UUID | None = None
+    confirmed: bool = False
+    differing: tuple[tuple[str, int, int], ...] = ()
 
 
 class Entry(Struct, frozen=True):

@@ -39,23 +39,23 @@ class Part(NamedTuple):
 class SafeText:
     """Text that passed the guard. Made by `kefu.guard` and by the storage column type only.
 
-    spared: kinds of what stands in it because its author called it harmless.
+    asserted: kinds of what stands in it because its author called it harmless.
     """
 
-    __slots__ = ("findings", "spared", "value")
+    __slots__ = ("asserted", "findings", "value")
 
     value: str
     findings: tuple[Finding, ...]
-    spared: tuple[str, ...]
+    asserted: tuple[str, ...]
 
     def __init__(
-        self, value: str, findings: tuple[Finding, ...], spared: tuple[str, ...], maker: object
+        self, value: str, findings: tuple[Finding, ...], asserted: tuple[str, ...], maker: object
     ) -> None:
         if maker is not _MAKERS:
             raise TypeError("SafeText is made by guard.clean and the storage column type only")
         object.__setattr__(self, "value", value)
         object.__setattr__(self, "findings", findings)
-        object.__setattr__(self, "spared", spared)
+        object.__setattr__(self, "asserted", asserted)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("SafeText is immutable")
@@ -80,10 +80,10 @@ class SafeText:
 
 
 def made_safe(
-    value: str, findings: tuple[Finding, ...] = (), spared: tuple[str, ...] = ()
+    value: str, findings: tuple[Finding, ...] = (), asserted: tuple[str, ...] = ()
 ) -> SafeText:
     """Return a SafeText. For `kefu.guard` and `kefu.storage.types` alone."""
-    return SafeText(value, findings, spared, _MAKERS)
+    return SafeText(value, findings, asserted, _MAKERS)
 
 
 def escape(text: str) -> str:

@@ -6,21 +6,30 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from kefu.core.records import Author, Event, Status
+from kefu.core.records import FRONT, Author, Event, Status
 from kefu.core.text import SafeText
 
-View = Literal["mine", "unassigned", "open", "closed"]
+View = Literal["mine", "queue", "escalated", "open", "closed"]
 PRESENT: Final = timedelta(minutes=3)
 """An agent seen within this time is at the desk."""
 
-VIEWS: Final[tuple[View, ...]] = ("mine", "unassigned", "open", "closed")
+VIEWS: Final[tuple[View, ...]] = ("mine", "queue", "escalated", "open", "closed")
+
+
+class ClockView(Struct, frozen=True):
+    """Something owed that is not done yet. due_at, warn_at None: its time stands still."""
+
+    kind: str
+    due_at: datetime | None
+    warn_at: datetime | None
 
 
 class InboxRow(Struct, frozen=True):
     """A conversation as the list shows it.
 
     customer_name None: a visitor nobody named; `customer_tail` tells them apart.
-    unread: customer messages no agent has read or answered.
+    unread: customer messages no agent has read or answered. clock: what is owed first.
+    position: its place in the queue from 1, in the view of the queue alone.
     """
 
     id: UUID
@@ -37,10 +46,24 @@ class InboxRow(Struct, frozen=True):
     updated_at: datetime
     waiting_since: datetime | None
     unread: int
+    topic: str | None
+    priority: int
+    is_escalated: bool
+    clock: ClockView | None
+    position: int | None = None
+
+
+class Work(Struct, frozen=True):
+    """What an agent takes: state as they said, load and capacity in conversations at once."""
+
+    teams: tuple[str, ...]
+    state: str
+    load: int
+    capacity: int
 
 
 class InboxPage(Struct, frozen=True):
-    """One page of a view, newest first, and the counts of all views.
+    """One page of a view in its order, the counts of all views, and how the agent works.
 
     more: the cursor for the next page, or None at the end.
     """
@@ -48,6 +71,7 @@ class InboxPage(Struct, frozen=True):
     rows: tuple[InboxRow, ...]
     counts: dict[str, int]
     more: str | None
+    work: Work
 
 
 class ConversationView(Struct, frozen=True):
@@ -66,6 +90,13 @@ class ConversationView(Struct, frozen=True):
     agent_seen: int
     opened_at: datetime
     updated_at: datetime
+    topic: str | None = None
+    team: str = FRONT
+    priority: int = 0
+    place_at: datetime | None = None
+    barred: tuple[str, ...] = ()
+    idle_closes_at: datetime | None = None
+    follows: str | None = None
 
 
 class CustomerView(Struct, frozen=True):
@@ -99,6 +130,7 @@ class Colleague(Struct, frozen=True):
     badge: str
     languages: tuple[str, ...]
     seen_at: datetime | None
+    work: Work
 
 
 class Channel(Struct, frozen=True):
@@ -109,7 +141,7 @@ class Channel(Struct, frozen=True):
     languages: tuple[str, ...]
 
 
-class Report(Struct, frozen=True):
+class Alert(Struct, frozen=True):
     """Something a supervisor should look at: the line `seq` of a conversation tells of it.
 
     alias, badge: the agent who tried it, None when a customer's words gave rise to it.
@@ -126,3 +158,57 @@ class Report(Struct, frozen=True):
     tries: int
     at: datetime
     is_settled: bool
+
+
+class EscalationView(Struct, frozen=True):
+    """An escalation beside a conversation. owner, badge: the agent who accepted it last.
+
+    by: `customer`, `agent`, `phrase` (the customer's words); step: `requested`, `accepted`,
+    `answered`, `declined`, `withdrawn`.
+    """
+
+    id: UUID
+    to: str
+    reason: str
+    by: str
+    step: str
+    owner_id: UUID | None
+    owner: str | None
+    badge: str | None
+    requested_at: datetime
+    due_at: datetime | None
+    settled_at: datetime | None
+
+
+class SideView(Struct, frozen=True):
+    """A side thread with its lines, which are notes. alias, badge: who opened it."""
+
+    id: UUID
+    conversation_id: UUID
+    reference: str
+    team: str
+    title: SafeText
+    alias: str
+    badge: str
+    opened_at: datetime
+    closed_at: datetime | None
+    lines: tuple[Event, ...]
+
+
+class CaseView(Struct, frozen=True):
+    """What a conversation is beside its lines.
+
+    clocks: one of each kind that is owed; ahead: how many are before it in its queue, None if
+    it does not wait; may_answer: whether the agent who asks may have it while it is escalated.
+    """
+
+    clocks: tuple[ClockView, ...]
+    ahead: int | None
+    escalations: tuple[EscalationView, ...]
+    sides: tuple[SideView, ...]
+    may_answer: bool
+
+    @property
+    def escalation(self) -> EscalationView | None:
+        """The escalation that is neither answered nor declined, if there is one."""
+        return next((one for one in self.escalations if one.settled_at is None), None)

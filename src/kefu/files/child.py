@@ -20,6 +20,7 @@ import msgspec
 from kefu import guard
 from kefu.core.errors import Busy
 from kefu.core.settings import PATTERNS, guard_patterns
+from kefu.core.threads import off_loop
 from kefu.files.screen import Screened, screen
 from kefu.files.sniff import PDF
 
@@ -29,7 +30,7 @@ SECONDS: Final = 120
 BYTES: Final = 1_500_000_000
 AT_ONCE: Final = 2
 SMALL: Final = 64_000
-MOST_WAITING: Final = 8
+MOST_LARGE: Final = 8
 MOST_SMALL: Final = 32
 _KEPT: Final = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "VIRTUAL_ENV", PATTERNS)
 """What the process sees of the environment: no key of the desk's."""
@@ -42,7 +43,7 @@ class Screener:
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._processes = asyncio.Semaphore(AT_ONCE)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kefu-screen")
         self._inside = {True: 0, False: 0}
 
@@ -54,9 +55,8 @@ class Screener:
         is_small = len(content) <= SMALL and content_type != PDF.content_type
         with self._counted(is_small):
             if is_small:
-                loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(self._thread, screen, content_type, content)
-            async with self._turns:
+                return await off_loop(self._thread, screen, content_type, content)
+            async with self._processes:
                 answer = await _asked(content_type, content, self._seconds)
         try:
             return msgspec.msgpack.decode(answer, type=Screened)
@@ -65,7 +65,7 @@ class Screener:
 
     @contextmanager
     def _counted(self, is_small: bool) -> Iterator[None]:
-        most = MOST_SMALL if is_small else AT_ONCE + MOST_WAITING
+        most = MOST_SMALL if is_small else AT_ONCE + MOST_LARGE
         if self._inside[is_small] >= most:
             raise Busy(retry_after=10)
         self._inside[is_small] += 1

@@ -12,7 +12,8 @@ from kefu.core.records import FileInfo, FileState
 from kefu.core.text import SafeText
 from kefu.storage.tables import file
 
-_HELD: Final = frozenset({"checking", "unchecked"})
+HELD: Final = frozenset({"checking", "unchecked"})
+"""States of a customer's file that nobody has read: agents have to ask before they see it."""
 
 
 class Kept(Struct, frozen=True):
@@ -43,7 +44,7 @@ class FileRow(Struct, frozen=True):
     @property
     def is_held(self) -> bool:
         """Whether agents have to ask before they see it: a customer's, which nobody has read."""
-        return self.agent_id is None and self.info.state in _HELD
+        return self.agent_id is None and self.info.state in HELD
 
 
 def add(tx: Connection, row: FileRow, name: SafeText) -> None:
@@ -65,7 +66,7 @@ def add(tx: Connection, row: FileRow, name: SafeText) -> None:
     )
 
 
-def settle(
+def keep_checked(
     tx: Connection, file_id: UUID, state: FileState, found: Mapping[str, int], kept: Kept
 ) -> None:
     """Store what came of the check of a file, and where its content lies now."""
@@ -88,7 +89,7 @@ def find(tx: Connection, ids: Iterable[UUID]) -> dict[UUID, FileRow]:
 
 
 def lock(tx: Connection, ids: Iterable[UUID]) -> dict[UUID, FileRow]:
-    """Return files by id, their rows locked in id order: a check cannot settle meanwhile."""
+    """Return files by id, their rows locked in id order: no check ends meanwhile."""
     query = select(file).where(file.c.id.in_(list(ids))).order_by(file.c.id)
     return _found(tx, query.with_for_update())
 

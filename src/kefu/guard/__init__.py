@@ -79,7 +79,7 @@ def clean(
     lang: a hint for rules that need one; today's rules read every language together.
     asserted: spans in code points that the author called harmless. Honoured for kinds that a
         harmless value can look like (keys without a checksum, card numbers), never for the others;
-        `spared` of the safe text names the kinds.
+        `asserted` of the safe text names the kinds.
     Raises TextEmpty if nothing can be seen in it, TextTooLong over LIMIT code points,
         TextRefused if it holds a NUL.
     """
@@ -95,18 +95,18 @@ def clean(
     except BudgetSpent:
         return masked("held")
     spans = [span for span in found if not _is_asserted(span, asserted)]
-    spared = tuple({span.kind: None for span in found if span not in spans}) if asserted else ()
-    return _masked(text, spans, spared) if found else core.made_safe(core.escape(text))
+    kinds = tuple({span.kind: None for span in found if span not in spans}) if asserted else ()
+    return _masked(text, spans, kinds) if found else core.made_safe(core.escape(text))
 
 
-def again(text: SafeText, *, spared: Collection[str] = ()) -> SafeText | None:
+def again(text: SafeText, *, asserted: Collection[str] = ()) -> SafeText | None:
     """Return stored text with what today's rules find masked too, or None where that is nothing.
 
     Masks that stand in it stay; neither they nor their names are read as cues.
-    spared: ambiguous kinds that the author called harmless when it was written.
+    asserted: ambiguous kinds that the author called harmless when it was written.
     """
     read = _MASK.sub(lambda mask: _STOP * len(mask[0]), text.value)
-    spans = [span for span in _spans(read) if not (span.ambiguous and span.kind in spared)]
+    spans = [span for span in _spans(read) if not (span.ambiguous and span.kind in asserted)]
     return _masked(text.value, spans, escape=str) if spans else None
 
 
@@ -140,7 +140,7 @@ def _is_asserted(span: Span, asserted: Sequence[tuple[int, int]]) -> bool:
 def _masked(
     text: str,
     spans: list[Span],
-    spared: tuple[str, ...] = (),
+    asserted: tuple[str, ...] = (),
     *,
     escape: Callable[[str], str] = core.escape,
 ) -> SafeText:
@@ -156,4 +156,4 @@ def _masked(
         findings.append(Finding(span.kind, start, length, VERSION))
         at = span.end
     pieces.append(escape(text[at:]))
-    return core.made_safe("".join(pieces), tuple(findings), spared)
+    return core.made_safe("".join(pieces), tuple(findings), asserted)

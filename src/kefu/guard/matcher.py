@@ -21,10 +21,10 @@ class Matcher:
     """Finds (index of the string, start, end), in any order; cost O(length + matches)."""
 
     def __init__(self, strings: list[str], *, plain: bool = not _HAS_RUST) -> None:
-        self._heads: dict[str, list[tuple[int, str]]] = {}
-        for index, string in enumerate(strings):
-            self._heads.setdefault(string[:_HEAD], []).append((index, string))
         self._rust = None if plain else ahocorasick_rs.AhoCorasick(strings)
+        self._heads: dict[str, list[tuple[int, str]]] = {}
+        for index, string in enumerate(strings if plain else ()):
+            self._heads.setdefault(string[:_HEAD], []).append((index, string))
         self._longest = max(map(len, strings))
 
     def find(self, text: str) -> Iterable[tuple[int, int, int]]:
@@ -38,8 +38,9 @@ class Matcher:
     def _by_piece(self, text: str) -> Iterator[tuple[int, int, int]]:
         step = _PIECE - self._longest
         for at in range(0, len(text), step):
-            found = self.find(text[at : at + _PIECE])
-            yield from [(one, at + start, at + end) for one, start, end in found if start < step]
+            for one, start, end in self.find(text[at : at + _PIECE]):
+                if start < step:
+                    yield one, at + start, at + end
 
     def _in_python(self, text: str) -> Iterator[tuple[int, int, int]]:
         heads = self._heads

@@ -8,13 +8,14 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, Select, func, select
 
 from kefu.conversations.store import assignee_of, event_columns, event_of
-from kefu.core.records import Event
-from kefu.core.views import Colleague, ConversationView, CustomerView, Thread
+from kefu.core.records import FRONT, Event
+from kefu.core.views import Colleague, ConversationView, CustomerView, Thread, Work
 from kefu.customers.store import EXCHANGE
 from kefu.reads.inbox import tail
 from kefu.storage.tables import agent, conversation, customer, event, identity, inbox, visitor
 
 PAGE = 200
+TALK = 300
 
 
 def view(tx: Connection, conversation_id: UUID) -> ConversationView | None:
@@ -62,6 +63,13 @@ def _view(row: Row[*tuple[Any, ...]]) -> ConversationView:
         agent_seen=row.agent_seen,
         opened_at=row.opened_at,
         updated_at=row.updated_at,
+        topic=row.topic,
+        team=row.team,
+        priority=row.priority,
+        place_at=row.place_at,
+        barred=tuple(row.barred or ()),
+        idle_closes_at=row.idle_closes_at,
+        follows=row.follows,
     )
 
 
@@ -74,6 +82,30 @@ def thread(
         return None
     events, earlier = _page(tx, conversation_id, after, before)
     return Thread(found, _customer(tx, found), events, earlier)
+
+
+def topic_of(tx: Connection, conversation_id: UUID) -> str | None:
+    """Return what the conversation is about, if that is known."""
+    return tx.execute(
+        select(conversation.c.topic).where(conversation.c.id == conversation_id)
+    ).scalar_one_or_none()
+
+
+def said(tx: Connection, conversation_id: UUID) -> tuple[list[str], list[str]]:
+    """Return what the customer and what agents said last, of TALK messages; notes are neither."""
+    rows = tx.execute(
+        select(event.c.author_kind, event.c.text)
+        .where(
+            event.c.conversation_id == conversation_id,
+            event.c.kind == "message",
+            event.c.visibility == "public",
+            event.c.text.is_not(None),
+        )
+        .order_by(event.c.seq.desc())
+        .limit(TALK)
+    ).all()
+    by_customer = [row.text.value for row in rows if row.author_kind == "customer"]
+    return by_customer, [row.text.value for row in rows if row.author_kind == "agent"]
 
 
 def _page(
@@ -122,10 +154,29 @@ def _customer(tx: Connection, of: ConversationView) -> CustomerView:
 
 
 def colleagues(tx: Connection) -> tuple[Colleague, ...]:
-    """Return every agent who has not left, by alias."""
-    rows = tx.execute(select(agent).where(agent.c.left_at.is_(None)).order_by(agent.c.alias))
+    """Return every agent who has not left, by alias, with how much they have."""
+    load = (
+        select(conversation.c.assignee_id, func.count().label("load"))
+        .where(conversation.c.status == "open", conversation.c.assignee_id.is_not(None))
+        .group_by(conversation.c.assignee_id)
+        .subquery()
+    )
+    rows = tx.execute(
+        select(agent, func.coalesce(load.c.load, 0).label("load"))
+        .outerjoin(load, load.c.assignee_id == agent.c.id)
+        .where(agent.c.left_at.is_(None))
+        .order_by(agent.c.alias)
+    )
     return tuple(
-        Colleague(row.id, row.alias, row.badge, tuple(row.languages), row.seen_at) for row in rows
+        Colleague(
+            id=row.id,
+            alias=row.alias,
+            badge=row.badge,
+            languages=tuple(row.languages),
+            seen_at=row.seen_at,
+            work=Work(tuple(row.teams or (FRONT,)), row.work_state, row.load, row.capacity),
+        )
+        for row in rows
     )
 
 

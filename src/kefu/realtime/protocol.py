@@ -3,7 +3,7 @@
 Pure: no clock, no database, no await. Time comes in as an argument.
 """
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -73,12 +73,14 @@ class Say(Frame, tag="say", frozen=True):
     """A message of the customer. key: chosen by the client, the same on every try.
 
     harmless: spans of the text, in code points, that its author called no secret.
+    topic: what it is about; counts if the message opens a conversation.
     """
 
     key: str
     text: str
     files: tuple[UUID, ...] = ()
     harmless: Spans = ()
+    topic: str | None = None
 
 
 class Resume(Frame, tag="resume", frozen=True):
@@ -108,6 +110,26 @@ class Typing(Frame, tag="typing", frozen=True):
     on: bool = True
 
 
+class Escalate(Frame, tag="escalate", frozen=True):
+    """The customer wants somebody more senior, or the technical team."""
+
+    conversation: UUID
+    to: Literal["senior", "technical"] = "senior"
+
+
+class Solve(Frame, tag="solve", frozen=True):
+    """The customer needs no more help."""
+
+    conversation: UUID
+
+
+class Continue(Frame, tag="continue", frozen=True):
+    """The customer will not wait here: the answer is to reach them this way."""
+
+    conversation: UUID
+    by: Literal["app"]
+
+
 class Ping(Frame, tag="ping", frozen=True):
     """Answered with pong."""
 
@@ -116,9 +138,11 @@ class Bye(Frame, tag="bye", frozen=True):
     """The client leaves."""
 
 
-Incoming = Hello | Say | Resume | Unwatch | SeenFrame | Typing | Ping | Bye
+Incoming = (
+    Hello | Say | Resume | Unwatch | SeenFrame | Typing | Escalate | Solve | Continue | Ping | Bye
+)
 
-_KNOWN: Final = {"hello", "say", "resume", "unwatch", "seen", "typing", "ping", "bye"}
+_KNOWN: Final = {str(frame.__struct_config__.tag) for frame in get_args(Incoming)}
 _DECODER: Final[msgspec.json.Decoder[Incoming]] = msgspec.json.Decoder(Incoming)
 _TYPE: Final = msgspec.json.Decoder(dict[str, Any])
 

@@ -4,11 +4,9 @@ SQLite has one writer thread and a few readers over WAL; PostgreSQL has a pool. 
 loop never touches SQL.
 """
 
-import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import msgspec
@@ -18,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 
 from kefu.core.errors import StoreUnavailable
 from kefu.core.settings import SettingRefused
+from kefu.core.threads import off_loop
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -72,8 +71,7 @@ class Database:
         **kwargs: P.kwargs,
     ) -> T:
         """Return fn(connection, ...), run against one snapshot."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self._run, False, fn, args, kwargs)
+        return await off_loop(self._readers, self._run, False, fn, args, kwargs)
 
     async def write(
         self,
@@ -82,8 +80,7 @@ class Database:
         **kwargs: P.kwargs,
     ) -> T:
         """Return fn(connection, ...) after its transaction is on disk."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writers, self._run, True, fn, args, kwargs)
+        return await off_loop(self._writers, self._run, True, fn, args, kwargs)
 
     async def contended_write(
         self,
@@ -101,8 +98,7 @@ class Database:
 
     async def aside(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return fn(...), run beside the event loop, for work that takes time but no table."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._aside, partial(fn, *args, **kwargs))
+        return await off_loop(self._aside, fn, *args, **kwargs)
 
     async def wipe(self) -> bool:
         """Empty SQLite's write-ahead log of old contents of rows; False while readers need it.

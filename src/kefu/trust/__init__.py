@@ -1,1 +1,1 @@
-"""Trust: what is reported to those who watch over the desk."""
+"""Trust: what those who watch over the desk should look at."""

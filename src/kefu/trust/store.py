@@ -1,4 +1,4 @@
-"""Statements on reports: what the desk noticed and a supervisor should look at."""
+"""Statements on alerts: what the desk noticed and a supervisor should look at."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -8,10 +8,10 @@ from msgspec import Struct
 from sqlalchemy import Connection, func, insert, select, update
 
 from kefu.core.ids import uuid7
-from kefu.storage.tables import report
+from kefu.storage.tables import alert
 
 
-class NewReport(Struct, frozen=True):
+class NewAlert(Struct, frozen=True):
     """Something to look at, by the line of the log that says so.
 
     agent_id: who tried it; None when a customer's words gave rise to it. reasons: codes of
@@ -25,13 +25,13 @@ class NewReport(Struct, frozen=True):
     tries: int = 0
 
 
-def add(tx: Connection, reports: Sequence[NewReport], *, at: datetime) -> None:
-    """Store reports."""
-    if reports:
-        tx.execute(insert(report), [_row(one, at) for one in reports])
+def add(tx: Connection, alerts: Sequence[NewAlert], *, at: datetime) -> None:
+    """Store alerts."""
+    if alerts:
+        tx.execute(insert(alert), [_row(one, at) for one in alerts])
 
 
-def _row(one: NewReport, at: datetime) -> dict[str, object]:
+def _row(one: NewAlert, at: datetime) -> dict[str, object]:
     return {
         "id": uuid7(),
         "conversation_id": one.conversation_id,
@@ -44,18 +44,16 @@ def _row(one: NewReport, at: datetime) -> dict[str, object]:
 
 
 def tries(tx: Connection, agent_id: UUID, *, since: datetime) -> int:
-    """Return how many reports there are on an agent since an instant."""
-    counted = select(func.count()).where(
-        report.c.agent_id == agent_id, report.c.created_at >= since
-    )
+    """Return how many alerts there are on an agent since an instant."""
+    counted = select(func.count()).where(alert.c.agent_id == agent_id, alert.c.created_at >= since)
     return tx.execute(counted).scalar_one()
 
 
 def settle(tx: Connection, ids: Iterable[UUID], by: UUID, *, at: datetime) -> int:
-    """Note that an agent has looked at reports; return how many were still open."""
+    """Note that an agent has looked at alerts; return how many were still open."""
     done = tx.execute(
-        update(report)
-        .where(report.c.id.in_(list(ids)), report.c.settled_at.is_(None))
+        update(alert)
+        .where(alert.c.id.in_(list(ids)), alert.c.settled_at.is_(None))
         .values(settled_at=at, settled_by=by)
     )
     return done.rowcount

@@ -1,4 +1,7 @@
-"""The chat over HTTP, for those whose proxies break sockets: the same calls, the same log."""
+"""The chat over HTTP, for those whose proxies break sockets: the same calls, the same log.
+
+A body is the frame of the same name; its `type` may be left out.
+"""
 
 import asyncio
 import time
@@ -20,47 +23,24 @@ from kefu.core.records import Visitor
 from kefu.files.inspect import MAX_BYTES
 from kefu.realtime import frames
 from kefu.realtime.connection import Connection
-from kefu.realtime.protocol import MOST_SEQ, Hello, Pace, Ping, Say, Seq, Spans
+from kefu.realtime.protocol import (
+    MOST_SEQ,
+    Continue,
+    Escalate,
+    Hello,
+    Pace,
+    Ping,
+    Say,
+    SeenFrame,
+    Solve,
+    Typing,
+)
 from kefu.web import transcripts
 from kefu.web.transfer import FileName, FileNameBefore, body_of, file_response, name_of
 
 AnyRequest = Request[Any, Any, Any]
 LONGEST_WAIT: Final = 25.0
 _PACES: Final = 10_000
-
-
-class SayBody(Struct):
-    """A message; the fields of the `say` frame."""
-
-    key: str
-    text: str
-    files: tuple[UUID, ...] = ()
-    harmless: Spans = ()
-
-
-class SeenBody(Struct):
-    """A reading mark; the fields of the `seen` frame."""
-
-    conversation: UUID
-    seq: Seq
-
-
-class TypingBody(Struct):
-    """The fields of the `typing` frame."""
-
-    conversation: UUID
-    on: bool = True
-
-
-class HelloBody(Struct):
-    """The fields of the `hello` frame."""
-
-    inbox: str | None = None
-    site: str | None = None
-    token: str | None = None
-    identity: str | None = None
-    lang: str | None = None
-    v: int = 1
 
 
 class Paces:
@@ -90,18 +70,17 @@ async def visitor(request: AnyRequest, desk: Desk) -> Visitor:
 
 
 @post("/hello", status_code=200)
-async def hello(desk: Desk, data: HelloBody) -> dict[str, Any]:
+async def hello(desk: Desk, data: Hello) -> dict[str, Any]:
     """Say who you are; answers as the `welcome` frame."""
-    frame = Hello(data.v, data.inbox, data.site, data.token, data.identity, data.lang)
-    return chat.welcome(await chat.on_hello(desk, frame), beat=desk.settings.beat_seconds)
+    arrival = await chat.on_hello(desk, data)
+    return chat.welcome(arrival, desk.waits.last, beat=desk.settings.beat_seconds)
 
 
 @post("/say", status_code=200)
-async def say(desk: Desk, visitor: Visitor, paces: Paces, data: SayBody) -> dict[str, Any]:
+async def say(desk: Desk, visitor: Visitor, paces: Paces, data: Say) -> dict[str, Any]:
     """Send a message; answers as the `ack` frame, once it is on disk."""
-    frame = Say(data.key, data.text, data.files, data.harmless)
-    paces.check(visitor, frame)
-    return chat.ack(await chat.on_say(desk, visitor, frame))
+    paces.check(visitor, data)
+    return chat.ack(await chat.on_say(desk, visitor, data))
 
 
 @get("/events")
@@ -131,6 +110,7 @@ async def events(
         "head": page.last,
         "status": view.status,
         "seen": {"agent": view.agent_seen, "customer": view.customer_seen},
+        "wait": desk.waits.last.frame_of(conversation),
         "typing": any(_is_typing(frame) for frame in stirred),
     }
 
@@ -153,17 +133,38 @@ class _Sign(Struct):
 
 
 @post("/seen", status_code=204)
-async def seen(desk: Desk, visitor: Visitor, paces: Paces, data: SeenBody) -> None:
+async def seen(desk: Desk, visitor: Visitor, paces: Paces, data: SeenFrame) -> None:
     """Note how far the customer has read."""
     paces.check(visitor, Ping())
     await desk.seen(visitor, data.conversation, data.seq)
 
 
 @post("/typing", status_code=204)
-async def typing(desk: Desk, visitor: Visitor, paces: Paces, data: TypingBody) -> None:
+async def typing(desk: Desk, visitor: Visitor, paces: Paces, data: Typing) -> None:
     """Let the agent know that the customer is typing."""
     paces.check(visitor, Ping())
     await desk.typing(visitor, data.conversation, on=data.on)
+
+
+@post("/escalate", status_code=204)
+async def escalate(desk: Desk, visitor: Visitor, paces: Paces, data: Escalate) -> None:
+    """Ask for somebody more senior, or for the technical team."""
+    paces.check(visitor, Ping())
+    await desk.escalate_own(visitor, data.conversation, data.to)
+
+
+@post("/solve", status_code=204)
+async def solve(desk: Desk, visitor: Visitor, paces: Paces, data: Solve) -> None:
+    """Say that no more help is needed."""
+    paces.check(visitor, Ping())
+    await desk.solve(visitor, data.conversation)
+
+
+@post("/continue", status_code=204)
+async def continue_(desk: Desk, visitor: Visitor, paces: Paces, data: Continue) -> None:
+    """Say how the answer is to reach the customer, who will not wait here."""
+    paces.check(visitor, Ping())
+    await desk.continue_by(visitor, data.conversation, data.by)
 
 
 class LanguageBody(Struct):
@@ -251,6 +252,9 @@ def router() -> Router:
             events,
             seen,
             typing,
+            escalate,
+            solve,
+            continue_,
             choose_language,
             upload,
             download,

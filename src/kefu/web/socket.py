@@ -14,6 +14,7 @@ from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 
 from kefu.actions.desk import Desk
+from kefu.actions.visit import Arrival
 from kefu.channels import chat
 from kefu.core import metrics
 from kefu.core.errors import KefuError, RateLimited, for_log
@@ -23,6 +24,8 @@ from kefu.realtime import protocol
 from kefu.realtime.connection import Connection
 from kefu.realtime.protocol import (
     Bye,
+    Continue,
+    Escalate,
     FrameOutOfOrder,
     Hello,
     Incoming,
@@ -31,6 +34,7 @@ from kefu.realtime.protocol import (
     Resume,
     Say,
     SeenFrame,
+    Solve,
     Typing,
     Unwatch,
     encode,
@@ -160,7 +164,11 @@ class Socket:
         self._enter("customer")
         self._who = arrival.visitor
         self._desk.follow(self._connection, arrival)
-        self._connection.send(encode(chat.welcome(arrival, beat=self._desk.settings.beat_seconds)))
+        self._connection.send(encode(self._welcome(arrival)))
+
+    def _welcome(self, arrival: Arrival) -> dict[str, Any]:
+        beat = self._desk.settings.beat_seconds
+        return chat.welcome(arrival, self._desk.waits.last, beat=beat)
 
     async def _agent_hello(self, token: str) -> None:
         if self._who is not None:
@@ -193,6 +201,12 @@ class Socket:
                 await self._desk.seen(visitor, frame.conversation, frame.seq)
             case Typing():
                 await self._desk.typing(visitor, frame.conversation, on=frame.on)
+            case Escalate():
+                await self._desk.escalate_own(visitor, frame.conversation, frame.to)
+            case Solve():
+                await self._desk.solve(visitor, frame.conversation)
+            case Continue():
+                await self._desk.continue_by(visitor, frame.conversation, frame.by)
             case _:
                 raise protocol.FrameUnknown
 

@@ -87,9 +87,19 @@ def line(event: PublicEvent, lang: str) -> str:
         to = event.data["to"]
         if to in ("open", "closed", "reopened"):
             return say(lang, f"chat.transcript.{to}")
+    if event.kind == "escalation":
+        return _escalated(event, lang)
     if event.kind == "warning":
         return say(lang, "chat.transcript.warning", text=_warned(event, lang))
     return say(lang, "chat.transcript.changed")
+
+
+def _escalated(event: PublicEvent, lang: str) -> str:
+    """Return a step of an escalation: who has it, and why it was declined."""
+    who = event.data.get("owner") or {"name": "", "badge": ""}
+    step = event.data["step"]
+    told = say(lang, f"chat.transcript.escalation.{step}", name=who["name"], badge=who["badge"])
+    return f"{told} {plain(event.text, lang)}" if event.text else told
 
 
 def _warned(event: PublicEvent, lang: str) -> str:

@@ -1,6 +1,8 @@
 """The widget's script, and the chat page it frames; the same page stands alone."""
 
+import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -15,6 +17,7 @@ from kefu.channels.chat import LIMITS
 from kefu.core import i18n
 from kefu.core.errors import HelloRefused
 from kefu.guard.advice import GROUPS
+from kefu.intake import topics
 from kefu.web.headers import FRAME_ANCESTORS
 from kefu.web.kit import DIST, asset, manifest, page
 from kefu.web.pages import spoken
@@ -22,6 +25,48 @@ from kefu.web.pages import spoken
 AnyRequest = Request[Any, Any, Any]
 _ELSEWHERE: Final = ("chat.hello.", "chat.launcher.", "chat.transcript")
 """Keys of texts that templates, the loader and transcripts say, and the chat's script does not."""
+
+_REST: Final = (
+    "guard.",
+    "chat.about",
+    "chat.act.",
+    "chat.continuation.",
+    "chat.escalation.",
+    "chat.file.",
+    "chat.follows",
+    "chat.hint.",
+    "chat.hold.",
+    "chat.idle",
+    "chat.moment.",
+    "chat.promise.",
+    "chat.secret.",
+    "chat.wait.",
+)
+"""Keys of texts that come with the rest of the chat: a plain message needs none of them."""
+
+TOPICS_SHOWN: Final = 6
+"""So many topics are offered at once; the others stand behind "more"."""
+
+HINTS: Final = ("when", "asset", "amount", "id", "error")
+"""What helps to know, whatever a conversation is about."""
+
+_HINTS_BY_TOPIC: Final[Mapping[str, tuple[str, ...]]] = {
+    "account": ("uid", "when", "error", "screen"),
+    "identity": ("uid", "when", "error", "screen"),
+    "deposits": ("txid", "asset", "amount", "when"),
+    "withdrawals": ("txid", "asset", "amount", "when"),
+    "spot": ("order", "pair", "when", "screen"),
+    "derivatives": ("order", "pair", "when", "screen"),
+    "p2p": ("order", "amount", "when", "screen"),
+    "card": ("when", "amount", "error", "screen"),
+    "wallet": ("txid", "asset", "when", "screen"),
+    "api": ("error", "when", "uid"),
+    "app": ("error", "when", "screen"),
+    "scam": ("when", "txid", "screen"),
+}
+EVERY_HINT: Final = tuple(
+    dict.fromkeys([*HINTS, *(hint for hints in _HINTS_BY_TOPIC.values() for hint in hints)])
+)
 
 _LABELS: Final = re.compile(r"""(["'`]?)__KEFU_LABELS__\1""")
 
@@ -77,14 +122,39 @@ async def chat(
         frame=frame,
         name=found.called(spoken_lang),
         config=as_json(_config(desk, found, spoken_lang, framed=frame)),
-        strings=as_json(_strings(spoken_lang)),
+        strings=as_json(strings(spoken_lang)),
+        topics=topics.top(),
+        topics_shown=TOPICS_SHOWN,
+        hints=HINTS,
+        every_hint=EVERY_HINT,
     )
 
 
-def _strings(lang: str) -> dict[str, str]:
-    """Return the texts that the page's script may say."""
+@get("/{lang:str}/chat/texts", sync_to_thread=False)
+def rest_texts(lang: str) -> Response[bytes]:
+    """Return the texts of what comes after the page; the address changes with them."""
+    return Response(
+        _rest_of(spoken(lang))[0],
+        media_type="application/json",
+        headers={"Cache-Control": "public, max-age=31536000, immutable"},
+    )
+
+
+@cache
+def _rest_of(lang: str) -> tuple[bytes, str]:
+    """Return the texts as JSON, and a mark of their content."""
+    content = msgspec.json.encode(strings(lang, rest=True))
+    return content, hashlib.sha256(content).hexdigest()[:8]
+
+
+def strings(lang: str, *, rest: bool = False) -> dict[str, str]:
+    """Return the texts that the page's script may say: from the start, or those of the rest."""
     texts = i18n.domain(lang, "chat") | i18n.domain(lang, "guard")
-    return {key: text for key, text in texts.items() if not key.startswith(_ELSEWHERE)}
+    return {
+        key: text
+        for key, text in texts.items()
+        if key.startswith(_REST) == rest and not key.startswith(_ELSEWHERE)
+    }
 
 
 def _config(desk: Desk, found: Inbox, lang: str, *, framed: bool) -> dict[str, Any]:
@@ -100,8 +170,22 @@ def _config(desk: Desk, found: Inbox, lang: str, *, framed: bool) -> dict[str, A
         "verify": f"/{i18n.SHORT[lang]}/verify",
         "contact": f"/{i18n.SHORT[lang]}/contact",
         "guard": [asset("engine.js"), asset("words.js")],
+        "rest": {
+            "script": asset("rest.js"),
+            "style": asset("rest.css"),
+            "texts": f"/{i18n.SHORT[lang]}/chat/texts?v={_rest_of(lang)[1]}",
+        },
         "advice": GROUPS,
         "limits": LIMITS,
+        "hints": HINTS,
+        "topics": [
+            {
+                "id": topic,
+                "label": i18n.say(lang, f"topic.{topic}"),
+                "hints": _HINTS_BY_TOPIC.get(topic, HINTS),
+            }
+            for topic in topics.top()
+        ],
         "origins": sorted({desk.settings.origin, *found.origins}),
         "languages": [
             {
@@ -120,4 +204,4 @@ def as_json(value: object) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028"))  # noqa: S704
 
 
-HANDLERS = (widget, chat)
+HANDLERS = (widget, chat, rest_texts)

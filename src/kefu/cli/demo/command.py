@@ -22,13 +22,15 @@ from kefu.app.process import Process
 from kefu.app.serve import listen, serve
 from kefu.cli.demo.content import content
 from kefu.cli.demo.exchange import app
-from kefu.cli.demo.furnish import furnish
+from kefu.cli.demo.furnish import at_the_desk, furnish
 from kefu.cli.demo.imitation import Imitation
 from kefu.core.clock import now
 from kefu.core.settings import Settings, from_environment
+from kefu.storage.db import Database
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
+STAY_SECONDS: Final = 60
 
 
 @click.command()
@@ -86,6 +88,7 @@ async def _run(
     await furnish(settings, imitation, _url(exchange), password=password, start=now())
     beside = _Beside(uvicorn.Config(app(imitation, _url(desk)), log_config=None, lifespan="off"))
     serving = asyncio.create_task(beside.serve(sockets=[exchange]))
+    staying = asyncio.create_task(_stay(settings.database_url))
     process = Process(settings, inside=frozenset({_url(exchange).removeprefix("http://")}))
     _announce(_url(desk), _url(exchange), password)
     if not no_browser and sys.stdout.isatty():
@@ -93,8 +96,20 @@ async def _run(
     try:
         await serve(process, desk)
     finally:
+        staying.cancel()
         beside.should_exit = True
         await serving
+
+
+async def _stay(database_url: str) -> None:
+    """Keep the demo's staff at the desk, so that nobody's conversations go to somebody else."""
+    database = Database(database_url)
+    try:
+        while True:
+            await database.write(at_the_desk, at=now())
+            await asyncio.sleep(STAY_SECONDS)
+    finally:
+        database.close()
 
 
 class _Beside(uvicorn.Server):

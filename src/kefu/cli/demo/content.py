@@ -64,25 +64,27 @@ class Attachment(Struct, frozen=True):
 class Line(Struct, frozen=True, kw_only=True):
     """One thing somebody did. `by`: `customer`, `system`, or an agent's first name.
 
-    ago: minutes before the demo starts.
+    ago: minutes before the demo starts. to: the team that is asked aside or escalated to.
     """
 
     by: str
     ago: _MinutesAgo
-    act: Literal["say", "note", "take", "close", "reopen"] = "say"
+    act: Literal["say", "note", "take", "close", "reopen", "escalate", "ask", "aside"] = "say"
     text: str = ""
+    to: Literal["", "senior", "technical"] = ""
     files: tuple[Attachment, ...] = ()
 
 
 class Conversation(Struct, frozen=True, kw_only=True):
     """One case. `customer` is a uid of the exchange; without one it is a visitor.
 
+    topic: an id of `intake.topics`; None: nobody said what it is about.
     seen: whether the desk has read it to the end.
     """
 
-    topic: str
     language: str
     lines: tuple[Line, ...]
+    topic: str | None = None
     customer: str | None = None
     name: str | None = None
     tier: str | None = None
@@ -96,8 +98,10 @@ class Staff(Struct, frozen=True):
     email: str
     alias: str
     badge: str
-    role: Literal["agent", "supervisor"]
+    role: Literal["agent", "supervisor", "admin"]
     languages: tuple[str, ...]
+    teams: tuple[str, ...]
+    capacity: int
 
 
 class Content(Struct, frozen=True):

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from kefu import guard
-from kefu.actions import setup
+from kefu.actions import clock_loop, setup
 from kefu.actions.desk import Desk
 from kefu.actions.inboxes import sealed
+from kefu.agents import store as agents
 from kefu.cli.demo.content import Attachment, Conversation, Line, content
 from kefu.cli.demo.imitation import Imitation
 from kefu.cli.demo.pictures import drawn
@@ -24,10 +25,15 @@ from kefu.files.blobs import FolderBlobs
 from kefu.files.ocr import engine_of
 from kefu.realtime.bus import OneProcess
 from kefu.realtime.hub import Hub
+from kefu.routing import store as routing
 from kefu.storage.db import Database
 from kefu.storage.migrate import migrate
 
-_VISIBILITY: Final[dict[str, Visibility]] = {"say": "public", "note": "internal"}
+_VISIBILITY: Final[dict[str, Visibility]] = {
+    "say": "public",
+    "note": "internal",
+    "aside": "internal",
+}
 NAMES: Final = {"zh-Hans": "海登交易所", "en": "Halden Exchange"}
 
 
@@ -42,12 +48,13 @@ class Moment:
 
 
 class Case(Struct):
-    """A conversation that has begun. `head`: its last line so far."""
+    """A conversation that has begun. head: its last line so far; side: its side thread."""
 
     told: Conversation
     visitor: Visitor
     id: UUID
     head: int
+    side: UUID | None = None
 
 
 async def furnish(
@@ -65,6 +72,7 @@ async def furnish(
     exchange = sealed(settings.secret_key, imitation.exchange(exchange_url))
 
     def prepare(tx: Connection) -> None:
+        setup.service_levels(tx, at=moment())
         customers.add_inbox(
             tx,
             key=imitation.inbox_key,
@@ -83,6 +91,7 @@ async def furnish(
     stage = Stage(desk, moment, replace(imitation, clock=moment), exchange_url)
     await stage.play(content().conversations, password, start)
     await desk.drained()
+    await database.write(_to_work, at=start)
     database.close()
 
 
@@ -97,7 +106,26 @@ def _hire(tx: Connection, password: str, *, at: datetime) -> None:
             languages=person.languages,
             role=person.role,
             at=at,
+            capacity=0,
         )
+
+
+def _to_work(tx: Connection, *, at: datetime) -> None:
+    """Let the staff be given customers: while the past was played they took them by hand."""
+    for person in content().staff:
+        found = agents.credentials(tx, person.email)
+        if found is not None:
+            teams, capacity = person.teams, person.capacity
+            routing.set_skills(tx, found[0].id, teams=teams, topics=(), capacity=capacity)
+            routing.set_work_state(tx, found[0].id, "available", at=at)
+
+
+def at_the_desk(tx: Connection, *, at: datetime) -> None:
+    """Note that the demo's staff are at the desk, whether somebody plays them or not."""
+    for person in content().staff:
+        found = agents.credentials(tx, person.email)
+        if found is not None:
+            agents.touch(tx, found[0].id, None, at=at)
 
 
 class Stage:
@@ -120,15 +148,29 @@ class Stage:
             signed_in = await self._desk.sign_in(person.email, password, "kefu demo")
             self._staff[person.first] = signed_in.agent
         for line, number in lines:
-            self._moment.at = start - timedelta(minutes=line.ago)
-            if line.by == "customer":
+            await self._until(start - timedelta(minutes=line.ago))
+            if line.act == "escalate" and line.by == "customer":
+                case = self._cases[number]
+                await self._desk.escalate_own(case.visitor, case.id, line.to or "senior")
+            elif line.by == "customer":
                 await self._asked(told[number], number, line)
             else:
                 await self._acted(self._cases[number], line, self._staff[line.by])
+            await self._desk.follow_log([self._cases[number].id])
+        await self._until(start)
         for case in self._cases.values():
             await self._desk.seen(case.visitor, case.id, case.head)
         for agent in self._staff.values():
             await self._desk.sign_out(agent)
+
+    async def _until(self, at: datetime) -> None:
+        """Let time pass: what is owed by then is warned of and told, each at its instant."""
+        database = self._desk.database
+        while (due := await database.read(clock_loop.next_at)) is not None and due <= at:
+            self._moment.at = due
+            await database.write(clock_loop.fire, at=due)
+        self._moment.at = at
+        await database.write(at_the_desk, at=at)
 
     async def _asked(self, told: Conversation, number: int, line: Line) -> None:
         case = self._cases.get(number)
@@ -136,10 +178,11 @@ class Stage:
         files = await self._uploaded(visitor, line.files)
         text = guard.clean(line.text) if line.text else None
         receipt = await self._desk.receive(
-            Inbound(visitor, str(uuid7()), text, files, told.language)
+            Inbound(visitor, str(uuid7()), text, files, told.language, topic=told.topic)
         )
         seq = receipt.event.seq
-        self._cases[number] = Case(told, visitor, receipt.conversation_id, seq)
+        side = case.side if case else None
+        self._cases[number] = Case(told, visitor, receipt.conversation_id, seq, side)
         if told.seen:
             await self._desk.seen(self._staff["lin"], receipt.conversation_id, seq)
 
@@ -167,14 +210,27 @@ class Stage:
                 await self._desk.close(agent, case.id)
             case "reopen":
                 await self._desk.reopen(agent, case.id)
-            case "say" | "note":
+            case "ask":
+                text = guard.clean(line.text)
+                case.side = await self._desk.open_side(agent, case.id, line.to, text)
+            case "say" | "note" | "aside":
                 await self._said(case, line, agent)
 
     async def _said(self, case: Case, line: Line, agent: Agent) -> None:
         files = await self._uploaded(agent, line.files)
         text, visibility = guard.clean(line.text), _VISIBILITY[line.act]
+        side = case.side if line.act == "aside" else None
         receipt = await self._desk.reply(
-            Outbound(agent, case.id, str(uuid7()), text, files, visibility)
+            Outbound(
+                agent,
+                case.id,
+                str(uuid7()),
+                text,
+                files,
+                visibility,
+                side=side,
+                confirmed=True,
+            )
         )
         case.head = receipt.event.seq
 

@@ -4,7 +4,20 @@ from litestar import Router
 from litestar.di import Provide
 
 from kefu.core.errors import SignInNeeded
-from kefu.web.desk import acts, files, panes, reports, session
+from kefu.web.desk import (
+    acts,
+    alerts,
+    cases,
+    files,
+    floor,
+    panes,
+    plan,
+    service,
+    service_calendar,
+    service_people,
+    service_policy,
+    session,
+)
 
 router = Router(
     path="/desk",
@@ -12,8 +25,15 @@ router = Router(
         *session.handlers,
         *panes.handlers,
         *acts.handlers,
+        *cases.handlers,
         *files.handlers,
-        *reports.handlers,
+        *alerts.handlers,
+        *floor.handlers,
+        *plan.handlers,
+        *service.handlers,
+        *service_calendar.handlers,
+        *service_policy.handlers,
+        *service_people.handlers,
     ],
     dependencies={"agent": Provide(session.signed_in)},
     exception_handlers={SignInNeeded: session.to_sign_in},

@@ -1,4 +1,4 @@
-"""A conversation's events as the lines of a thread: days, groups, words for what happened."""
+"""A conversation's events as the lines of a thread: days, groups, and who speaks to whom."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -6,15 +6,16 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 
-from kefu.core.i18n import catalogue, say
 from kefu.core.records import Event
+from kefu.files.rows import HELD
+from kefu.web.desk.said import said, team
 from kefu.web.desk.times import Reader
 
 Side = Literal["customer", "agent", "note", "system"]
 
 _LONG: Final = 900
 _LONG_ROWS: Final = 16
-_CLAIMED: Final = frozenset({"card_number", "private_key"})
+_ASSERTED: Final = frozenset({"card_number", "private_key"})
 _PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
@@ -41,7 +42,8 @@ class Line(Struct, frozen=True):
 
     first: it opens a group, so its author and time are drawn. day: the date to draw above it,
     empty within the same day. says: the text key of a system line; values fill it. Empty: the
-    line above says it already. claims: text keys of what the author says of the text.
+    line above says it already. asserted: text keys of what is to be known of the text.
+    is_aside: a note of a side thread; aside: the team it asks, where it begins.
     """
 
     event: Event
@@ -54,7 +56,9 @@ class Line(Struct, frozen=True):
     files: tuple[Attachment, ...] = ()
     says: str = ""
     values: dict[str, str] = field(default_factory=dict)
-    claims: tuple[str, ...] = ()
+    asserted: tuple[str, ...] = ()
+    aside: str = ""
+    is_aside: bool = False
 
 
 def lines(events: Iterable[Event], reader: Reader, after: Event | None = None) -> list[Line]:
@@ -74,7 +78,7 @@ def following(events: Sequence[Event], after: int, reader: Reader) -> list[Line]
 
 def _line(event: Event, above: Event | None, reader: Reader) -> Line:
     side = _side(event)
-    says, values = _said(event, above, reader.lang) if side == "system" else ("", {})
+    says, values = said(event, above, reader) if side == "system" else ("", {})
     text = event.text.value if event.text else ""
     day = "" if above and _same_day(above, event, reader) else reader.day(event.at)
     return Line(
@@ -91,12 +95,14 @@ def _line(event: Event, above: Event | None, reader: Reader) -> Line:
         ),
         says=says,
         values=values,
-        claims=tuple(map(_claim, event.data.get("asserted", ()))),
+        asserted=_remarks(event),
+        aside=_asked(event, reader),
+        is_aside="side" in event.data,
     )
 
 
 def _side(event: Event) -> Side:
-    if event.kind not in ("message", "note"):
+    if event.kind not in ("message", "note") or event.data.get("step") == "closed":
         return "system"
     if event.kind == "note" or event.visibility == "internal":
         return "note"
@@ -112,64 +118,25 @@ def _same_group(above: Event, event: Event, reader: Reader) -> bool:
     return (
         _side(above) == _side(event)
         and above.author == event.author
+        and above.data.get("side") == event.data.get("side")
         and event.at - above.at < timedelta(minutes=1)
     )
 
 
-def _claim(kind: str) -> str:
-    return f"desk.line.harmless.{kind}" if kind in _CLAIMED else "desk.line.harmless"
+def _asked(event: Event, reader: Reader) -> str:
+    """Return the team that a side thread asks, for its first line."""
+    is_first = event.kind == "note" and event.data.get("step") == "opened"
+    return team(event.data["team"], reader.lang) if is_first else ""
 
 
-def _said(event: Event, above: Event | None, lang: str) -> tuple[str, dict[str, str]]:
-    """Return the text key of what happened and its values, the author's name apart."""
-    if event.kind == "state":
-        return f"desk.said.{event.data.get('to', 'open')}{_by_customer(event)}", {}
-    if event.kind == "opened":
-        return "desk.said.opened", {}
-    if event.kind in ("warning", "report"):
-        reason = say(lang, reason_key(event.data["reasons"][0], lang))
-        return f"desk.said.{event.kind}", {"reason": reason}
-    if event.kind == "redaction" and "file" in event.data:
-        return "desk.said.file_removed", {}
-    if event.kind == "redaction":
-        return _redacted(event, above), {"seq": str(event.data.get("seq", ""))}
-    return _assigned(event)
-
-
-def reason_key(reason: str, lang: str) -> str:
-    """Return the text key of why something was noticed; one without words of its own reads so."""
-    key = f"desk.reason.{reason}"
-    return key if key in catalogue(lang) else "desk.reason.other"
-
-
-def _redacted(event: Event, above: Event | None) -> str:
-    """Return the text key, or nothing for a further message with a part of the same secret."""
-    kind = event.data.get("kind")
-    if (
-        above
-        and above.kind == "redaction"
-        and above.data.get("kind") == kind
-        and above.at == event.at
-    ):
-        return ""
-    return "desk.said.redacted.mnemonic" if kind == "mnemonic" else "desk.said.redacted"
-
-
-def _by_customer(event: Event) -> str:
-    return ".customer" if event.author.kind == "customer" else ""
-
-
-def _assigned(event: Event) -> tuple[str, dict[str, str]]:
-    """Return the words for an assignment: taken, given, handed over, or put back."""
-    to, left = event.data.get("agent"), event.data.get("from")
-    if to is None:
-        return "desk.said.released", {}
-    values = {"left": left["name"]} if left else {}
-    if to["id"] == str(event.author.id):
-        return ("desk.said.taken_over" if left else "desk.said.taken"), values
-    if left and left["id"] == str(event.author.id):
-        return "desk.said.handed_over", {"to": to["name"]}
-    return ("desk.said.moved" if left else "desk.said.given"), values | {"to": to["name"]}
+def _remarks(event: Event) -> tuple[str, ...]:
+    """Return what is to be known of the text: its author calls it harmless, or checked it."""
+    asserted = [
+        f"desk.line.asserted.{kind}" if kind in _ASSERTED else "desk.line.asserted"
+        for kind in event.data.get("asserted", ())
+    ]
+    confirmed = ["desk.line.confirmed"] if event.data.get("confirmed") else []
+    return (*asserted, *confirmed)
 
 
 def attachment(file: dict[str, Any], *, by_customer: bool) -> Attachment:
@@ -184,7 +151,7 @@ def attachment(file: dict[str, Any], *, by_customer: bool) -> Attachment:
         width=width,
         height=height,
         state=state,
-        is_held=by_customer and state in ("checking", "unchecked"),
+        is_held=by_customer and state in HELD,
         found=tuple(file.get("found", ())),
     )
 

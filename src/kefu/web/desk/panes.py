@@ -7,9 +7,9 @@ from litestar import Response, get
 
 from kefu.actions.desk import Desk
 from kefu.core.records import Agent
-from kefu.core.views import PRESENT, Colleague
 from kefu.web.desk import lines, rows
 from kefu.web.desk.drawing import appended, listed, opened, thread_part, whole
+from kefu.web.desk.people import people
 from kefu.web.desk.shell import Asked, drawn, is_part, view_of
 from kefu.web.desk.times import Reader, reader_of
 from kefu.web.kit import lang_of
@@ -31,7 +31,7 @@ async def conversation(
     thread = await desk.thread(agent, conversation_id)
     if not is_part(request):
         return await whole(request, desk, agent, view_of(view), thread)
-    context = opened(thread, _reader(request))
+    context = await opened(desk, agent, thread, _reader(request))
     return drawn(request, "opened.html", agent=agent, view=view_of(view), **context)
 
 
@@ -81,7 +81,8 @@ async def customer(
 ) -> Response[Any]:
     """Return the panel of the customer."""
     thread = await desk.thread(agent, conversation_id)
-    return drawn(request, "customer.html", agent=agent, **opened(thread, _reader(request)))
+    context = await opened(desk, agent, thread, _reader(request))
+    return drawn(request, "customer.html", agent=agent, **context)
 
 
 @get("/c/{conversation_id:uuid}/assign")
@@ -89,14 +90,12 @@ async def assign_menu(
     request: Asked, desk: Desk, agent: Agent, conversation_id: UUID
 ) -> Response[Any]:
     """Return the menu of colleagues who can take a conversation over, those present first."""
-    reader = _reader(request)
-    known = [(who, _is_present(who, reader)) for who in await desk.colleagues(agent)]
     return drawn(
         request,
         "assign.html",
         agent=agent,
         conversation_id=conversation_id,
-        colleagues=sorted(known, key=lambda pair: not pair[1]),
+        people=people(await desk.colleagues(agent), _reader(request)),
     )
 
 
@@ -106,10 +105,6 @@ async def status(request: Asked, desk: Desk, agent: Agent) -> Response[Any]:
     reader = _reader(request)
     health = await desk.health(agent)
     return drawn(request, "status.html", agent=agent, health=health, at=reader.full(reader.now))
-
-
-def _is_present(who: Colleague, reader: Reader) -> bool:
-    return who.seen_at is not None and reader.now - who.seen_at < PRESENT
 
 
 def _reader(request: Asked) -> Reader:

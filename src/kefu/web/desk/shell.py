@@ -6,32 +6,39 @@ from litestar import Request, Response
 
 from kefu.core.i18n import domain
 from kefu.core.records import Agent
-from kefu.core.views import View
+from kefu.core.views import VIEWS, View
 from kefu.files.inspect import ACCEPTED, MAX_BYTES
 from kefu.web.kit import lang_of, page
 
 Asked = Request[Any, Any, Any]
 
-VIEWS: Final[tuple[View, ...]] = ("mine", "unassigned", "open", "closed")
+_FORMER: Final[dict[str, View]] = {"unassigned": "queue"}
+"""Names of views in links that people kept."""
+
 MOST_FILES: Final = 10
 THEMES: Final = ("light", "dark")
 SHORTCUTS: Final = {
-    "list": {"move": ("J", "K"), "open": ("Enter",), "views": ("1", "2", "3", "4")},
-    "thread": {
-        "reply": ("R",),
-        "note": ("N",),
-        "take": ("T",),
-        "assign": ("A",),
-        "close": ("E",),
-        "reopen": ("O",),
-        "customer": ("I",),
-    },
+    "list": {"move": ("J", "K"), "open": ("Enter",), "views": ("1", "…", "5")},
     "writing": {
         "send": ("Ctrl", "Enter"),
         "send_close": ("Ctrl", "Shift", "Enter"),
         "leave": ("Esc",),
     },
     "anywhere": {"help": ("?",)},
+    "thread": {
+        "reply": ("R",),
+        "note": ("N",),
+        "take": ("T",),
+        "assign": ("A",),
+        "hand_over": ("H",),
+        "escalate": ("U",),
+        "side": ("S",),
+        "topic": ("G",),
+        "priority": ("P",),
+        "close": ("E",),
+        "reopen": ("O",),
+        "customer": ("I",),
+    },
 }
 
 
@@ -47,7 +54,6 @@ def drawn(
         lang=lang,
         status=status,
         agent=agent,
-        views=VIEWS,
         shortcuts=SHORTCUTS,
         theme=theme if theme in THEMES else "",
         live=domain(lang, "desk.live"),
@@ -61,6 +67,11 @@ def drawn(
     return response
 
 
+def done() -> Response[None]:
+    """Say that it is done; the page then fetches the lines, the head and the list anew."""
+    return Response(None, status_code=204, headers={"HX-Trigger": "kefu:changed"})
+
+
 def is_part(request: Asked) -> bool:
     """Whether htmx asks for a part; going back in history needs the whole page."""
     headers = request.headers
@@ -69,4 +80,5 @@ def is_part(request: Asked) -> bool:
 
 def view_of(name: str | None) -> View:
     """Return the view of a name; the agent's own when there is none of it."""
-    return next((view for view in VIEWS if view == name), VIEWS[0])
+    known = _FORMER.get(name or "", name)
+    return next((view for view in VIEWS if view == known), VIEWS[0])

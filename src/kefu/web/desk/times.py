@@ -1,5 +1,6 @@
 """Instants in the words, the language and the zone of the agent who reads them."""
 
+import math
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +13,7 @@ from kefu.core import clock
 from kefu.core.i18n import say
 
 _FALLBACK: Final = ZoneInfo("UTC")
+_SECONDS_SHOWN: Final = 10 * 60
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
@@ -44,6 +46,30 @@ class Reader(Struct, frozen=True):
     def full(self, at: datetime) -> str:
         """Return day, time and zone, for where an instant is quoted."""
         return f"{self.date(at)} {self.clock(at)} {at.astimezone(self.zone).tzname()}"
+
+    def when(self, at: datetime) -> str:
+        """Return an instant to come or just gone: the time alone if it is today."""
+        is_today = at.astimezone(self.zone).date() == self.now.astimezone(self.zone).date()
+        return self.clock(at) if is_today else self.full(at)
+
+    def left(self, at: datetime) -> str:
+        """Return the time until an instant, or since it: `2 h`, `14 min`, `9:05`, `+0:40`.
+
+        `frontend/src/desk/due.ts` counts on from here in the same words.
+        """
+        seconds = math.ceil((at - self.now).total_seconds())
+        if seconds < 0:
+            return say(self.lang, "desk.live.due.over", span=self._span(-seconds))
+        return self._span(seconds)
+
+    def _span(self, seconds: int) -> str:
+        if seconds < _SECONDS_SHOWN:
+            return f"{seconds // 60}:{seconds % 60:02}"
+        minutes = seconds // 60
+        for unit, key in ((24 * 60, "days"), (60, "hours")):
+            if minutes >= 2 * unit:
+                return say(self.lang, f"desk.live.due.{key}", n=minutes // unit)
+        return say(self.lang, "desk.live.due.minutes", n=minutes)
 
     def since(self, at: datetime) -> str:
         """Return how long ago, short: `now`, `4 min`, `3 h`; the calendar day after a day."""

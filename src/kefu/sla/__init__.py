@@ -1,0 +1,1 @@
+"""Service levels: business time, what is owed when, and which policy says so."""
