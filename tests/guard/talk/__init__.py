@@ -1,6 +1,7 @@
 """A labelled corpus of talk for `guard.judge`: templates as text files, filled by seed.
 
-Those under `train` are for writing the rules, those under `held_out` for measuring them.
+Those under `train` are for writing the rules, those under `held_out` for measuring them. The
+jsonl files beside them are whole texts of several authors, see `labelled.py`.
 `python -m tests.guard.talk` prints the figures.
 """
 
@@ -21,6 +22,7 @@ GROUPS: Final[dict[str, tuple[Role, frozenset[str]]]] = {
     "posts": ("post", frozenset({"pass"})),
     "warnings": ("post", frozenset({"pass", "warn"})),
     "bribes": ("customer", frozenset({"hold"})),
+    "tales": ("customer", frozenset({"warn"})),
     "customers": ("customer", frozenset({"pass"})),
 }
 """What each file holds: who writes it, and the verdicts that are right for it."""

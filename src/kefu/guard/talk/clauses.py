@@ -18,6 +18,9 @@ _STOPS: Final = (
     "|\\.(?![0-9a-z])|[\u2014\u2013]| - "
 )
 _ENDS: Final = ".!?\u3002\n;\u2026\u061f"
+_BESIDE: Final = 28
+_BESIDE_WIDE: Final = 10
+_NEIGHBOURS: Final = 12
 _ASKING: Final = "?\u061f"
 
 
@@ -64,7 +67,7 @@ class Clause:
         return bool(_SUFFIXING.search(self.low, self.start, self.end))
 
 
-class Reading:
+class Talk:
     """The clauses of a text in order, and the roles of all of them."""
 
     def __init__(self, text: str) -> None:
@@ -75,6 +78,25 @@ class Reading:
             self.roles |= hit.roles
         for hit in self._told:
             self.roles |= hit.roles
+
+    def has_close(self, one: int, other: int) -> bool:
+        """Return whether a word of one set of roles stands within a few signs of the other's."""
+        hits = sorted(hit for hit in (*self._said, *self._told) if hit.roles & (one | other))
+        for at, hit in enumerate(hits):
+            wanted = (other if hit.roles & one else 0) | (one if hit.roles & other else 0)
+            for near in hits[at + 1 : at + _NEIGHBOURS]:
+                if near.start - hit.end > _BESIDE:
+                    break
+                if near.roles & wanted:
+                    gap = self._low[hit.end : near.start]
+                    if len(gap) <= _BESIDE_WIDE or not _WIDE.search(gap):
+                        return True
+        return False
+
+    @cached_property
+    def plain(self) -> str:
+        """The text as its words are looked up, all in one spelling."""
+        return pack().lexicon.plain(self._low)
 
     @cached_property
     def clauses(self) -> list[Clause]:

@@ -5,8 +5,10 @@
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any, Final, NamedTuple
 
 from kefu.guard.fold import folded
@@ -21,6 +23,10 @@ _SHORT_ARABIC: Final = re.compile(f"[{_ARABIC}]{{1,3}}")
 _ARABIC_LETTER: Final = re.compile(f"[{_ARABIC}]")
 _SPACES: Final = str.maketrans("-_\t\r\u2019\u2018", "    ''")
 _JOINED: Final = 8
+_LEFT: Final = 1
+_RIGHT: Final = 2
+_ARABIC_WORD: Final = 4
+_CHOICE: Final = re.compile("[{}]")
 _Words = dict[str, dict[str, list[str]]]
 MARKS: Final = {
     name: chr(0xE001 + at)
@@ -37,30 +43,47 @@ class Hit(NamedTuple):
     roles: int
 
 
-class _Entry(NamedTuple):
-    said: int
-    told: int
-    left: bool
-    right: bool
-    arabic: bool
-
-
 class Lexicon:
     """Words by role, found in one pass over the text.
 
+    hant: traditional signs, each before the one that it is read as.
     said: roles whose words hide shorter words inside them ("do not worry" hides "not").
     told: roles that only have to occur somewhere in a sentence; nothing hides them.
+    roles: the names of both, in the order of their bits.
     """
 
-    def __init__(self, said: _Words, told: _Words) -> None:
-        self._bit = {role: 1 << at for at, role in enumerate((*said, *told))}
-        entries: dict[str, _Entry] = {}
-        for words, is_said in ((said, True), (told, False)):
-            for role, languages in words.items():
-                for written in {word for listed in languages.values() for word in listed}:
-                    _enter(entries, written, self._bit[role], is_said=is_said)
-        self._entries = list(entries.values())
-        self._matcher = Matcher(list(entries))
+    def __init__(self, said: _Words, told: _Words, hant: str = "") -> None:
+        self._signs = {**_SPACES, **str.maketrans(hant[::2], hant[1::2])}
+        self.roles = (*said, *told)
+        self._bit = {role: 1 << at for at, role in enumerate(self.roles)}
+        open_ends: set[str] = set()
+        spoken = self._entered(said, open_ends)
+        for word in [word for word in spoken if " " in word and len(word) >= _JOINED]:
+            joined = word.replace(" ", "")
+            spoken[joined] = spoken.get(joined, 0) | spoken[word]
+            if word in open_ends:
+                open_ends.add(joined)
+        heard = self._entered(told, open_ends)
+        words = list(spoken | heard)
+        self._said = [spoken.get(word, 0) for word in words]
+        self._told = [heard.get(word, 0) for word in words]
+        self._edges = [_edges(word, word in open_ends) for word in words]
+        self._matcher = Matcher(words)
+
+    def _entered(self, roles: _Words, open_ends: set[str]) -> dict[str, int]:
+        """Return the bits of each word; those that may go on are added to open_ends."""
+        found: dict[str, int] = {}
+        for role, languages in roles.items():
+            bit = self._bit[role]
+            listed = [word for words in languages.values() for word in words]
+            for word in _folded(listed, self._signs):
+                for form in _forms(word):
+                    is_open = form.endswith("*")
+                    spelling = form.rstrip("*")
+                    if is_open:
+                        open_ends.add(spelling)
+                    found[spelling] = found.get(spelling, 0) | bit
+        return found
 
     def bits(self, *roles: str) -> int:
         """Return the bits of these roles together."""
@@ -69,72 +92,77 @@ class Lexicon:
             found |= self._bit[role]
         return found
 
+    def plain(self, text: str) -> str:
+        """Return text as its words are looked up: dashes as spaces, traditional signs simple."""
+        return text.translate(self._signs)
+
     def hits(self, text: str) -> tuple[list[Hit], list[Hit]]:
         """Return the words said, the longest at each place, and those told, all of them."""
-        text = text.translate(_SPACES)
+        text = self.plain(text)
         best: dict[int, tuple[int, int]] = {}
-        told: list[Hit] = []
-        entries = self._entries
+        heard: list[Hit] = []
+        said, told, edges = self._said, self._told, self._edges
         for index, start, end in self._matcher.find(text):
-            entry = entries[index]
-            old = best.get(start)
-            if (entry.told or old is None or end > old[0]) and _stands(text, start, end, entry):
-                if entry.told:
-                    told.append(Hit(start, end, entry.told))
-                if entry.said and (old is None or end > old[0]):
-                    best[start] = end, index
-        return list(_outermost(text, best, entries)), told
+            edge = edges[index]
+            if edge and not _stands(text, start, end, edge):
+                continue
+            if told[index]:
+                heard.append(Hit(start, end, told[index]))
+            if said[index] and (start not in best or end > best[start][0]):
+                best[start] = end, index
+        return self._outermost(text, best), heard
+
+    def _outermost(self, text: str, best: dict[int, tuple[int, int]]) -> list[Hit]:
+        found: list[Hit] = []
+        reached = 0
+        for start in sorted(best):
+            end, index = best[start]
+            if end <= reached:
+                continue
+            if self._edges[index] & (_LEFT | _RIGHT) == _LEFT:
+                rest = _REST.match(text, end)
+                end = rest.end() if rest else end
+            found.append(Hit(start, end, self._said[index]))
+            reached = end
+        return found
 
 
-def _stands(text: str, start: int, end: int, entry: _Entry) -> bool:
+def _edges(word: str, is_open: bool) -> int:
+    """Return at which edges of a word no letter may follow on."""
+    if _SHORT_ARABIC.fullmatch(word):
+        return _ARABIC_WORD
+    left = _LEFT if _LETTER.match(word) else 0
+    return left | (_RIGHT if _LETTER.match(word[-1]) and not is_open else 0)
+
+
+def _stands(text: str, start: int, end: int, edges: int) -> bool:
     """Return whether the boundaries that the word asks for are there."""
-    if entry.left and start and _WORD.match(text[start - 1]):
+    if edges & _LEFT and start and _WORD.match(text[start - 1]):
         return False
-    if entry.right and end < len(text) and _LETTER.match(text[end]):
+    if edges & _RIGHT and end < len(text) and _LETTER.match(text[end]):
         return False
-    if entry.arabic:
+    if edges & _ARABIC_WORD:
         before, after = text[start - 1 : start], text[end : end + 1]
         return not _ARABIC_LETTER.match(before) and not _ARABIC_LETTER.match(after)
     return True
 
 
-def _outermost(text: str, best: dict[int, tuple[int, int]], entries: list[_Entry]) -> list[Hit]:
-    found: list[Hit] = []
-    reached = 0
-    for start in sorted(best):
-        end, index = best[start]
-        if end <= reached:
-            continue
-        entry = entries[index]
-        if entry.left and not entry.right:
-            rest = _REST.match(text, end)
-            end = rest.end() if rest else end
-        found.append(Hit(start, end, entry.said))
-        reached = end
-    return found
+def _folded(words: list[str], signs: dict[int, Any]) -> list[str]:
+    """Return words in the spelling that a text is read in, folded together for speed."""
+    shapes = [MARKS[word[1:-1]] for word in words if word.startswith("\u27e8")]
+    plain = [word for word in words if not word.startswith("\u27e8")]
+    return folded("\n".join(plain)).translate(signs).split("\n") + shapes if plain else shapes
 
 
-def _enter(entries: dict[str, _Entry], written: str, role: int, *, is_said: bool) -> None:
-    shape = MARKS.get(written[1:-1]) if written.startswith("\u27e8") else None
-    word = shape or folded(written.rstrip("*")).translate(_SPACES)
-    spellings = {word}
-    if " " in word and len(word) >= _JOINED:
-        spellings.add(word.replace(" ", ""))
-    for spelling in spellings:
-        entry = _Entry(
-            said=role if is_said else 0,
-            told=0 if is_said else role,
-            left=bool(_LETTER.match(spelling)),
-            right=bool(_LETTER.match(spelling[-1])) and not written.endswith("*"),
-            arabic=bool(_SHORT_ARABIC.fullmatch(spelling)),
-        )
-        old = entries.get(spelling)
-        if old:
-            right = entry.right and old.right
-            entry = entry._replace(
-                said=entry.said | old.said, told=entry.told | old.told, right=right
-            )
-        entries[spelling] = entry
+def _forms(word: str) -> Iterator[str]:
+    """Yield the forms of a word; "send{,s,ing}" is three."""
+    if "{" not in word:
+        yield word
+        return
+    plain, *parts = _CHOICE.split(word)
+    choices = [part.split(",") if at % 2 == 0 else [part] for at, part in enumerate(parts)]
+    for form in product([plain], *choices):
+        yield " ".join("".join(form).split())
 
 
 class Pack(NamedTuple):
@@ -152,5 +180,8 @@ def pack() -> Pack:
     text = (files("kefu.guard") / "pack" / "judge.json").read_text("utf-8")
     held: dict[str, Any] = json.loads(text)
     return Pack(
-        Lexicon(held["said"], held["told"]), held["objects"], held["rules"], tuple(held["turns"])
+        Lexicon(held["said"], held["told"], held["hant"]),
+        held["objects"],
+        held["rules"],
+        tuple(held["turns"]),
     )

@@ -9,6 +9,8 @@ from kefu.guard.talk.lexicon import Hit, pack
 
 _REST_WIDE: Final = 2
 _REST: Final = 5
+_FEW_WIDE: Final = 4
+_FEW: Final = 12
 
 
 class Bits(NamedTuple):
@@ -22,6 +24,7 @@ class Bits(NamedTuple):
     what: int
     safe: int
     calm: int
+    cover: int
     neg: int
     narr: int
     self: int
@@ -29,9 +32,16 @@ class Bits(NamedTuple):
     here: int
     so_i_can: int
     please: int
+    seq: int
     pron: int
     use_once: int
     unless: int
+    we_cannot: int
+    need_once: int
+    warn: int
+    warn_topic: int
+    no_exception: int
+    own_wallet: int
     staff: int
     wants: int
     public: int
@@ -127,9 +137,9 @@ def _meaning(clauses: Sequence[Clause], at: int, hit: Hit) -> str | None:
         (b.noun_key, b.near_wallet & clause.roles and not is_public, "private_key"),
         (b.noun_words, b.near_wallet & around, "mnemonic"),
         (b.noun_page, (b.screen | b.give) & clause.roles, "mnemonic"),
-        (b.noun_qr, b.near_2fa & around, "otp"),
+        (b.noun_qr | b.noun_secret | b.noun_key, b.near_2fa & around, "otp"),
         (b.noun_code | b.noun_number, not is_public and _is_sent(clauses, at), "otp"),
-        (b.noun_code, not is_public and is_short(clause), "otp"),
+        (b.noun_code, not is_public and (is_short(clause) or _is_for_us(clause)), "otp"),
     ):
         if hit.roles & noun and beside:
             return kind
@@ -143,6 +153,13 @@ def _is_sent(clauses: Sequence[Clause], at: int) -> bool:
         return True
     before = clauses[at - 1] if at else clause
     return clause.sentence - before.sentence <= 1 and bool(before.roles & sources)
+
+
+def _is_for_us(clause: Clause) -> bool:
+    """Return whether a clause of few other words asks to give it to the writer."""
+    b = bits()
+    few = clause.rest <= (_FEW_WIDE if clause.is_wide else _FEW)
+    return bool(few and clause.roles & b.give and clause.roles & b.me)
 
 
 def is_short(clause: Clause) -> bool:

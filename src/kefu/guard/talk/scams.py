@@ -6,7 +6,7 @@ The rules are in `pack/judge.json`: which roles a sentence, or the text, must ha
 from functools import cache
 from typing import Any, NamedTuple
 
-from kefu.guard.talk.clauses import Clause, Reading
+from kefu.guard.talk.clauses import Clause, Talk
 from kefu.guard.talk.lexicon import pack
 
 
@@ -14,6 +14,7 @@ class _Rule(NamedTuple):
     """One way of speaking: each of these sets of roles occurs, none of never does.
 
     needs: sets that occur anywhere in the text; sentence: those that meet in one sentence.
+    close: two sets of which a word each stand next to each other ("rent" and "account").
     never: in that sentence, or if none is asked for, in the text.
     asked: it also counts in a question.
     """
@@ -21,25 +22,28 @@ class _Rule(NamedTuple):
     code: str
     needs: tuple[int, ...]
     sentence: tuple[int, ...]
+    close: tuple[int, ...]
     never: int
     asked: bool
 
 
-def scams(reading: Reading, who: str) -> list[str]:
+def scams(talk: Talk, who: str) -> list[str]:
     """Return the codes of the rules for who ("agent", "customer", "bribe", "post") that hold."""
-    has = reading.roles
+    has = talk.roles
     likely = [rule for rule in _rules(who) if _may_hold(rule, has)]
-    return list(dict.fromkeys(rule.code for rule in likely if _holds(rule, reading)))
+    return list(dict.fromkeys(rule.code for rule in likely if _holds(rule, talk)))
 
 
 def _may_hold(rule: _Rule, has: int) -> bool:
     return all(has & needed for needed in rule.needs)
 
 
-def _holds(rule: _Rule, reading: Reading) -> bool:
+def _holds(rule: _Rule, talk: Talk) -> bool:
+    if rule.close and not talk.has_close(*rule.close):
+        return False
     if not rule.sentence:
-        return not reading.roles & rule.never
-    return any(_is_told(rule, sentence) for sentence in reading.sentences)
+        return not talk.roles & rule.never
+    return any(_is_told(rule, sentence) for sentence in talk.sentences)
 
 
 def _is_told(rule: _Rule, sentence: list[Clause]) -> bool:
@@ -49,20 +53,38 @@ def _is_told(rule: _Rule, sentence: list[Clause]) -> bool:
     return rule.asked or not any(clause.asks for clause in sentence)
 
 
-def is_warning(reading: Reading) -> bool:
+def accuses(talk: Talk) -> bool:
+    """Return whether a warning names the one it warns of, and recommends nobody."""
+    impersonates, reach, offers = _accusation()
+    has = talk.roles
+    if has & offers:
+        return False
+    return any(
+        sentence[0].all_roles & impersonates and sentence[0].all_roles & reach
+        for sentence in talk.sentences
+    )
+
+
+@cache
+def _accusation() -> tuple[int, int, int]:
+    of = pack().lexicon.bits
+    offers = of("dm_me", "service", "profit", "reassure", "recover")
+    return of("impersonates"), of("handle", "phone"), offers
+
+
+def is_warning(talk: Talk) -> bool:
     """Return whether a text warns of scammers or tells of one.
 
     One that offers to get back what a scam took, or says that it is no scam, speaks of scams
     too, and is none.
     """
-    warn, topic, recover, service, victim, contact, reach, reassure = _warning()
-    has = reading.roles
+    warn, topic, recover, service, victim, reach, reassure = _warning()
+    has = talk.roles
     if has & reassure:
         return False
-    is_offer = has & service or (has & victim and has & contact)
-    if has & recover and has & reach and is_offer:
+    if has & recover and has & reach and has & (service | victim):
         return bool(has & warn)
-    return bool(has & (warn | topic | victim))
+    return bool(has & (warn | topic | victim)) or accuses(talk)
 
 
 @cache
@@ -71,8 +93,7 @@ def _warning() -> tuple[int, ...]:
     names = ("warn", "warn_topic", "recover", "service", "victim")
     return (
         *map(of, names),
-        of("contact", "dm_me", "app"),
-        of("handle", "phone", "app"),
+        of("handle", "phone", "app", "link"),
         of("reassure"),
     )
 
@@ -84,10 +105,12 @@ def _rules(who: str) -> tuple[_Rule, ...]:
 
 def _rule(held: dict[str, Any]) -> _Rule:
     sentence = tuple(map(_set, held.get("sentence", ())))
+    close = tuple(map(_set, held.get("close", ())))
     return _Rule(
         code=held["code"],
-        needs=(*map(_set, held.get("text", ())), *sentence),
+        needs=(*map(_set, held.get("text", ())), *sentence, *close),
         sentence=sentence,
+        close=close,
         never=_set(held.get("never", "")),
         asked=held.get("asked", True),
     )
