@@ -52,6 +52,40 @@ def test_a_phrase_in_threes_with_a_remark_between_is_found() -> None:
     assert set(found) == {1, 2, 4, 5}
 
 
+@pytest.mark.parametrize("sizes", [(6, 6), (5, 7), (8, 4), (4, 8), (10, 2), (3, 3, 3, 3)])
+@pytest.mark.parametrize("lead", ["", "first {size}: ", "助记词前{size}个 ", "luego "])
+def test_a_phrase_sent_in_parts_of_any_size_is_found(sizes: tuple[int, ...], lead: str) -> None:
+    at, texts = 0, []
+    for size in sizes:
+        texts.append(lead.format(size=size) + " ".join(WORDS[at : at + size]))
+        at += size
+    assert set(_found(_says(*texts))) == {*range(1, len(texts) + 1)}
+
+
+def test_a_phrase_told_word_by_word_in_sentences_is_found() -> None:
+    texts = [f"the {at}th word is {word}" for at, word in enumerate(WORDS, 1)]
+    texts[:2] = [f"the first word is {WORDS[0]}", f"second is {WORDS[1]}"]
+    assert set(_found(_says(*texts))) == {*range(1, 13)}
+
+
+def test_half_a_phrase_is_enough_once_it_was_announced() -> None:
+    assert set(_found(_says("my seed phrase, part one", " ".join(WORDS[:6])))) == {2}
+
+
+@pytest.mark.parametrize("between", [" ... ", "\n\nand\n", " / / "])
+def test_two_halves_in_one_message_are_found(between: str) -> None:
+    assert _found(_says(" ".join(WORDS[:6]) + between + " ".join(WORDS[6:]))) == {1: "mnemonic"}
+
+
+def test_a_mistyped_word_and_a_remark_do_not_hide_a_part() -> None:
+    first = "notable identifi differ goose broom impulse those are the first six"
+    assert set(_found(_says(first, " ".join(WORDS[6:])))) == {1, 2}
+
+
+def test_a_chinese_phrase_sign_by_sign_is_found_with_its_common_signs() -> None:
+    assert set(_found(_says("助记词", *"的一是在不有祝赶锅闪漆痛"))) == {*range(2, 14)}
+
+
 def test_the_words_for_a_phrase_make_fewer_words_enough() -> None:
     asked = Said(1, "Please send the seed phrase word by word", by_customer=False)
     said = [Said(seq, word) for seq, word in enumerate(WORDS[:6], 2)]
@@ -83,6 +117,10 @@ def test_a_bare_value_after_a_question_for_it_is_found(
         _says("hello", "help", "please", "wait", "yes", "sure", "okay", "agent", "money", "now"),
         _says("hi there", "my withdrawal is late", "order 5512", "thanks", "ok", "bye"),
         _says("482913"),
+        _says("怎么提现", "提现时间", "多久到账", "手续费高"),
+        _says("助记词在哪里看", "怎么备份", "找不到了", "手机上的", "钱包里面"),
+        _says("market order", "cancel order", "open order", "close order", "sell limit order"),
+        _says("red packet", "game reward", "daily bonus", "trade volume", "price drop"),
     ],
 )
 def test_an_ordinary_conversation_is_left_alone(messages: list[Said]) -> None:

@@ -2,9 +2,10 @@
 //
 // Steps: docs/guard.md, section 9.
 
+import { UNIT, UNITS, digitsIn, isOwned, isPlainCode } from "./counted";
 import type { Found } from "./found";
 import { IDENTITIES, PACK, roles } from "./pack";
-import { anywhere, endOf, matchAt, matches, search, sticky, whole } from "./pattern";
+import { anywhere, endOf, matchAt, matches, search, whole } from "./pattern";
 import { type Link, type Reading, isTold } from "./reading";
 import { span } from "./spans";
 
@@ -16,30 +17,30 @@ const PLAIN_LETTERS = anywhere(P.plain_letters);
 const PHONE = new RegExp(P.phone_before, "u");
 const GOOGLE = /(?:^|[^0-9a-z])g-$/;
 const LOG = anywhere(P.log);
-const UNITS = PACK.shapes.units.words.join("|");
-const UNIT = sticky(`[ ]?(?:${UNITS})(?![a-z\u0400-\u052f])`);
 const SIZED = whole(`[0-9]+(?:${UNITS})`);
-const CVV = anywhere(
-  "(?=[0-9])(?<![0-9][.,:/\\-])(?<![^0-9][0-9]{3}[ \\-])(?<![0-9+*.])[0-9]{3,4}" +
-    "(?![0-9A-Za-z%*]|[.,:/\\-][0-9]|[ \\-][0-9]{3}(?![0-9]))",
-);
+const SECURITY = anywhere(P.security);
+const NEAR = P.near;
 const YEAR = whole("(?:19|20)[0-9]{2}");
 const DATE = whole("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])");
-const SIZES = [4, 6, 8];
 const STRONG = roles("otp");
 const MESSAGE = roles("message");
 const CAME = roles("came");
 const TOLD = roles("told");
-const ENTERED = roles("login");
-const SENT = roles("sms", "enter", "message");
+const LOGIN = roles("login");
+const SENT = roles("sms", "enter", "message", "told");
 const HANDSET = roles("handset");
 const ENTER = roles("enter");
+const NEWS = roles("came", "handset", "message", "told", "enter", "sms");
+const EXPIRY = roles("expiry");
 const AMOUNT = roles("amount");
+const HASH = roles("hash");
 const THEN = whole(P.then);
 const REFUSED = anywhere(P.refused);
+const FLEETING = anywhere(P.fleeting);
 const ERROR = roles("error");
 const ABSENT = roles("absent");
 const SECRET = roles("otp", "code");
+const SPEAKS = SECRET | roles("message", "came", "enter", "digits", "way");
 const OPEN = roles(
   ...["number", "hash", "amount", "error", "card", "cvv", "expiry", "password"],
   ...["iban", "passport"],
@@ -51,7 +52,7 @@ const NOT_CVV = roles("expiry", "number", "amount", "otp", "password", "error", 
 
 /** Return one-time codes. After `dump` numbers the words beside the next are not read. */
 export function findCodes(reading: Reading): Found[] {
-  if (!(reading.roles & (SECRET | MESSAGE | CAME | ENTER))) return [];
+  if (!(reading.roles & SPEAKS)) return [];
   const found: Found[] = [];
   matches(NUMBER, reading.low).forEach((match, tries) => {
     const [start, end] = [match.index, endOf(match)];
@@ -80,7 +81,7 @@ function isDate(word: string): boolean {
 /** Return whether such a number follows the code that ends at last: `entered N, then M`. */
 function isNext(reading: Reading, last: number, start: number, end: number): boolean {
   const word = reading.low.slice(start, end);
-  if (isDate(word) || !SIZES.includes(digitsIn(word))) return false;
+  if (isDate(word) || !P.sizes.includes(digitsIn(word))) return false;
   return THEN.test(reading.low.slice(last, start));
 }
 
@@ -93,8 +94,10 @@ function isDrawn(word: string, link: Link): boolean {
 /** Return whether the words beside a number make it a one-time code. */
 function isCode(reading: Reading, start: number, end: number): boolean {
   const { low } = reading;
-  const before = low.slice(Math.max(0, start - 24), start);
+  const before = low.slice(Math.max(0, start - P.before), start);
   if (MONEY.test(before) || PHONE.test(before) || !standsAlone(reading, start)) return false;
+  const plainly = isPlainCode(reading, start, end);
+  if (plainly !== null || isFleeting(reading, start, end)) return plainly !== false;
   const open = low.slice(start, end).includes("-") ? OPEN & ~AMOUNT : OPEN; // no amount is 921-849
   let link = reading.link(start, end, SECRET | MESSAGE, open);
   const isPlain = link?.secret && link.tight && link.cue.roles & STRONG;
@@ -158,34 +161,44 @@ function isReadOut(reading: Reading, start: number, end: number): boolean {
 function isRefused(link: Link, word: string): boolean {
   if (!(link.cue.roles & ENTER) || !link.before || word.endsWith("00")) return false;
   const digits = digitsIn(word);
-  return SIZES.includes(digits) && !(digits === 4 && word.endsWith("0"));
+  return P.sizes.includes(digits) && !(digits === 4 && word.endsWith("0"));
+}
+
+/** Return whether a number that came runs out, or the person asks where to put it. */
+function isFleeting(reading: Reading, start: number, end: number): boolean {
+  const { low } = reading;
+  const [first, last] = [Math.max(0, start - P.fleeting_before), end + P.fleeting_after];
+  const word = low.slice(start, end);
+  if (!P.sizes.includes(digitsIn(word)) || isDate(word) || word.endsWith("00")) return false;
+  if (matchAt(UNIT, low, end) || !reading.has(NEWS, first, last)) return false;
+  if (!search(FLEETING, low, end, last) && !search(FLEETING, low, first, start)) return false;
+  return !reading.has(OPEN & ~EXPIRY, first, last);
 }
 
 /** Return whether six digits, neither round nor an amount, are all that was received. */
 function hasCome(reading: Reading, start: number, end: number): boolean {
   const word = reading.low.slice(start, end);
   const digits = digitsIn(word);
-  if (!(reading.roles & CAME) || !SIZES.includes(digits) || word.endsWith("00")) return false;
-  if (digits !== 6 && !isOnHandset(reading, start, end)) return false;
-  const link = reading.link(start, end, CAME, OPEN);
+  if (!(reading.roles & CAME) || !P.sizes.includes(digits) || word.endsWith("00")) return false;
+  if (digits !== P.usual && !isOnHandset(reading, start, end)) return false;
+  const isAmount = isOwned(reading, start - NEAR.came, start);
+  const open = isAmount ? OPEN & ~(AMOUNT | HASH) : OPEN;
+  const link = reading.link(start, end, CAME, open);
   if (!link?.secret || !link.tight || matchAt(UNIT, reading.low, end)) return false;
-  return !isDate(word) && !reading.has(OPEN & ~CAME, start - 32, end + 4);
+  return !isDate(word) && !reading.has(open & ~CAME, start - NEAR.came, end + NEAR.came_after);
 }
 
 /** Return whether a text message is spoken of, or a phone where the number did not work. */
 function isOnHandset(reading: Reading, start: number, end: number): boolean {
-  if (reading.has(MESSAGE, start - 32, end + 32)) return true;
-  if (!reading.has(HANDSET, end, end + 24)) return false;
-  return search(REFUSED, reading.low, end, end + 64) !== null;
-}
-
-function digitsIn(text: string): number {
-  return text.replace(/[^0-9]+/g, "").length;
+  if (reading.has(MESSAGE, start - NEAR.came, end + NEAR.came)) return true;
+  if (!reading.has(HANDSET, end, end + NEAR.handset)) return false;
+  return search(REFUSED, reading.low, end, end + P.refused_after) !== null;
 }
 
 /** Return whether a number beside a word for text message has a code's six or eight digits. */
 function isInMessage(reading: Reading, link: Link, start: number, end: number): boolean {
-  if (![6, 8].includes(digitsIn(reading.low.slice(start, end)))) return false;
+  const digits = digitsIn(reading.low.slice(start, end));
+  if (digits === 4 || !P.sizes.includes(digits)) return false;
   if (link.distance > P.message || !isLoose(reading, link, start, end)) return false;
   return !matchAt(UNIT, reading.low, end);
 }
@@ -204,41 +217,41 @@ function isLoose(reading: Reading, link: Link, start: number, end: number): bool
 /** Return whether a bare word for code means a one-time code here. */
 function isWeak(reading: Reading, link: Link, start: number, end: number): boolean {
   const { low } = reading;
-  if (reading.has(ERROR, start - 48, end + 32)) return false;
-  const isUsual = digitsIn(low.slice(start, end)) === 6;
-  if (low.charAt(start - 1) === "=" && reading.has(STRONG, start - 64, start)) {
+  if (reading.has(ERROR, start - NEAR.error, end + NEAR.error_after)) return false;
+  const isUsual = digitsIn(low.slice(start, end)) === P.usual;
+  if (low.charAt(start - 1) === "=" && reading.has(STRONG, start - NEAR.strong, start)) {
     return link.tight && link.before; // a log line about such codes
   }
-  if (search(LOG, low, start - 48, link.before ? link.cue.start : start)) return false;
-  if (search(LOG, low, end, end + 24)) return false;
+  if (search(LOG, low, start - NEAR.log, link.before ? link.cue.start : start)) return false;
+  if (search(LOG, low, end, end + NEAR.log_after)) return false;
   if (!link.tight && link.before && isTold(low.slice(link.cue.end, start))) {
-    return isUsual || isSent(reading, link.cue.start - 40, end + 40);
+    return isUsual || isSent(reading, link.cue.start, end);
   }
   if (!link.tight) {
-    return (isUsual || isSent(reading, start - 40, end + 40)) && isLoose(reading, link, start, end);
+    return (isUsual || isSent(reading, start, end)) && isLoose(reading, link, start, end);
   }
   const isSaid = link.before && low.slice(link.cue.end, start).trim() !== "";
   const size = end - start;
   if (isUsual || (isSaid && size !== 5)) return true;
-  if (isSent(reading, link.cue.start - 40, end + 40)) return true;
-  return link.before && size >= 4 && low.length < 25 && size !== 5;
+  if (isSent(reading, link.cue.start, end)) return true;
+  return link.before && size >= 4 && low.length < NEAR.alone && size !== 5;
 }
 
 /** Return whether words beside a code speak of sending, reading out or putting in. */
 function isSent(reading: Reading, start: number, end: number): boolean {
-  return reading.between(SENT, start, end).some((cue) => !(cue.roles & ENTERED));
+  return reading.between(SENT, start - NEAR.sent, end + NEAR.sent).some((cue) => !(cue.roles & LOGIN));
 }
 
 /** Return card security codes that a cue announces. */
 export function findSecurityCodes(reading: Reading): Found[] {
   if (!(reading.roles & CVV_CUE)) return [];
-  return matches(CVV, reading.low)
+  return matches(SECURITY, reading.low)
     .filter((match, tries) => isSecurityCode(reading, match.index, endOf(match), tries))
     .map((match) => span(match.index, endOf(match), "card_cvv"));
 }
 
 function isSecurityCode(reading: Reading, start: number, end: number, tries: number): boolean {
-  if (MONEY.test(reading.low.slice(Math.max(0, start - 6), start))) return false;
+  if (MONEY.test(reading.low.slice(Math.max(0, start - NEAR.money), start))) return false;
   if (tries >= P.dump) return true;
   const link = reading.link(start, end, CVV_CUE, NOT_CVV);
   if (!link?.secret) return false;
@@ -246,5 +259,5 @@ function isSecurityCode(reading: Reading, start: number, end: number, tries: num
   const isEither = end - start === 4 && link.cue.roles & STRONG;
   if (isEither && !(reading.roles & CARD)) return false;
   if (YEAR.test(reading.low.slice(start, end)) && !(link.tight && link.before)) return false;
-  return link.tight || (between(link, start, end) <= 24 && !matchAt(UNIT, reading.low, end));
+  return link.tight || (between(link, start, end) <= NEAR.security && !matchAt(UNIT, reading.low, end));
 }

@@ -2,6 +2,7 @@
 //
 // Steps: docs/guard.md, section 8.
 
+import { folded } from "./fold";
 import { PACK } from "./pack";
 import { anywhere, matchAt, sticky, whole } from "./pattern";
 
@@ -13,6 +14,10 @@ export const STOP = new Set(P.stop);
 const STRICT = P.strict.map(whole);
 const EMAIL = sticky(P.email);
 const URL = sticky(P.url);
+export const NAMES = new Set(P.names);
+const ERRORS = new Set(P.error_words);
+const WORDED = whole(P.worded);
+const LONE = whole(P.lone);
 const NOT_STRICT = whole(P.not_strict.join("|"));
 const NOT_STRICT_CASE = whole(P.not_strict_case.join("|"));
 const ADDRESS = whole(PACK.shapes.address.join("|"));
@@ -47,6 +52,39 @@ export function isMixed(word: string): boolean {
 export function isShort(word: string): boolean {
   const low = word.toLowerCase();
   return SHORT.test(low) && !NEVER.test(low) && !isName(word);
+}
+
+/** Return whether a word with digits also has signs, as no name of an account has. */
+export function isSigned(word: string): boolean {
+  return /[!#$%^&*+=~?]/.test(word) && /[0-9]/.test(word);
+}
+
+/** Return whether quoted words are a phrase, and no remark such as `wrong password`. */
+export function isPhrase(words: string): boolean {
+  if (!words.includes(" ")) return false;
+  const parts = folded(words).split(/\s+/).filter(Boolean);
+  const stopped = parts.filter((word) => STOP.has(word)).length;
+  return 2 * stopped < parts.length && !parts.some((word) => ERRORS.has(word));
+}
+
+/** Return whether a sign joins two or three words as no sentence does: `doge_kaito`. */
+export function isWorded(word: string): boolean {
+  return WORDED.test(word) && !word.toLowerCase().split(/[-_.@]/).some(isKnown);
+}
+
+/** Return whether a Latin word is no word of the trade: a value in a text of another script. */
+export function isLone(word: string): boolean {
+  return LONE.test(word) && !isKnown(word.toLowerCase());
+}
+
+function isKnown(low: string): boolean {
+  return STOP.has(low) || NAMES.has(low);
+}
+
+/** Return the value without the signs that may end its sentence. */
+export function wordAt(plain: string, start: number, end: number): string {
+  const word = plain.slice(start, end);
+  return word.replace(/[.?]+$/, "") || word;
 }
 
 function isName(word: string): boolean {

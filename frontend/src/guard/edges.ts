@@ -7,7 +7,8 @@ import { PACK, roles } from "./pack";
 import { firstOver, type Reading } from "./reading";
 import { isStart, listsOf } from "./lexicon";
 import { type Run, type Token, areCapital, bare, counted, form, gapsOf, isChecked } from "./words";
-import { isGap, isNear, isUpper, languagesOf, mostFrequent, range, style, widest } from "./words";
+import { at, isGap, isNear, isUpper, languagesOf, mostFrequent, range, style } from "./words";
+import { widest, wordOf } from "./words";
 
 const P = PACK.words;
 const SHARES = 1 << P.lists.indexOf("slip39");
@@ -39,12 +40,11 @@ export function trimmed(reading: Reading, tokens: readonly Token[], run: Run): R
     const head = at(tokens, first);
     const tail = at(tokens, end - 1);
     const isOdd = !isSize(size) && !isShare(size, languages);
-    const isLong = isOdd && size > P.alone;
     const isPhrases = !isOdd || size < SHORTEST; // so a short cue's word may be
     if (isInCue(reading, head, isPhrases) || isForeign(low, head, languages)) first += 1;
     else if (isForeign(low, tail, languages)) end -= 1;
-    else if (isLong && (isParted(low, own, 1) || isGlued(low, head.start - 1, own))) first += 1;
-    else if (isLong && (isParted(low, own, size - 1) || isGlued(low, tail.end, own))) end -= 1;
+    else if (isOdd && isFirstApart(low, own)) first += 1;
+    else if (isOdd && isLastApart(low, own)) end -= 1;
     else if (isOdd && isSize(size - 1) && isInCue(reading, tail, false)) end -= 1;
     else break;
   }
@@ -52,12 +52,18 @@ export function trimmed(reading: Reading, tokens: readonly Token[], run: Run): R
   return { ...run, first, end: cut(low, tokens, first, end, languages) };
 }
 
-function at(tokens: readonly Token[], place: number): Token {
-  return tokens[place] as Token;
+/** Return whether the first word stands otherwise than the others do: it is the sentence's. */
+function isFirstApart(low: string, own: readonly Token[]): boolean {
+  const [gap = ""] = gapsOf(low, own.slice(0, 2));
+  const isOwn = isParted(low, own, 1) || isGlued(low, at(own, 0).start - 1, gap);
+  return own.length > P.alone && isOwn;
 }
 
-function wordOf(low: string, token: Token): string {
-  return low.slice(token.start, token.end);
+/** Return the same of the last word. */
+function isLastApart(low: string, own: readonly Token[]): boolean {
+  const [gap = ""] = gapsOf(low, own.slice(-2));
+  const isOwn = isParted(low, own, own.length - 1) || isGlued(low, own.at(-1)?.end ?? 0, gap);
+  return own.length > P.alone && isOwn;
 }
 
 /** Return the words without those at the edges that have no capital as the others have. */
@@ -235,13 +241,9 @@ function isForeign(low: string, token: Token, languages: number): boolean {
   return !token.rank || !(known & languages);
 }
 
-/**
- * Return whether a Chinese character touches the first or last word at `place`: it may be part of
- * the sentence. A comma or a new line on the word's other side keeps it in its row.
- */
-function isGlued(low: string, place: number, own: readonly Token[]): boolean {
-  const isFirst = place < at(own, 0).start;
-  const gap = gapsOf(low, isFirst ? own.slice(0, 2) : own.slice(-2))[0] ?? "";
+/** Return whether a Chinese character touches the word: it may be part of the sentence.
+ * gap: what stands on the other side of the word; a comma or a new line keeps it in its row. */
+function isGlued(low: string, place: number, gap: string): boolean {
   return /^ *$/.test(gap) && /[\u3400-\u9fff]/.test(low.charAt(place));
 }
 

@@ -15,6 +15,8 @@ const WORD = anywhere(P.word);
 const WIF = whole(P.wif);
 const EXTENDED = whole(P.extended);
 const ENCRYPTED = whole(P.encrypted_wif);
+const NAMED = new RegExp(P.named, "u");
+const GROUPED = anywhere(P.grouped);
 const HEX = whole(P.hex);
 const BASE58 = whole(P.base58);
 const SEED = whole(P.base58_seed);
@@ -28,6 +30,8 @@ const HEAD = anywhere(P.keystore_head);
 const SECRET = roles("key", "phrase");
 const OPEN = roles("hash", "number", "api", "secret", "totp") & ~SECRET;
 const WEAK = roles("keyword");
+const KEYED = roles("key", "keyword");
+const MOST = 40;
 const CUES = roles("key", "secret");
 const PREFIX = roles("prefix");
 const FRAME = roles("frame");
@@ -37,6 +41,7 @@ const ONLY_PHRASE = roles("phrase");
 const NEGATE = roles("negate");
 const WHERE = roles("hash");
 const PLACE = new RegExp(P.place, "u");
+const SIGNED = anywhere(P.signed);
 const IT_WAS = anywhere(P.it_was);
 const NEAR_PLACE = 14;
 const SPACED = / {2,}/g;
@@ -52,14 +57,34 @@ export function findKeys(reading: Reading): Found[] {
     const [start, end] = [match.index, endOf(match)];
     const kind = proven(word);
     if (kind) found.push(span(start, end, kind));
+    else if (reading.plain.charAt(end) === "=" && word.length < 64) return; // so base64 ends
     else if (reading.roles & (SECRET | WEAK) && isRaw(word) && !isToldOf(words, at)) {
       tries += 1;
       if (tries > TRIES || isKey(reading, start, end, word)) {
-        found.push(span(start, end, WIF.test(word) ? "wif" : "private_key", "", true));
+        const shape = WIF.test(word) ? "wif" : "private_key";
+        found.push(span(start, end, shape, "", !isNamed(reading.low, start)));
       }
     }
   });
   return [...found, ...framed(reading)];
+}
+
+/** Return whether the value is that of a field called private key: it is nothing else then. */
+function isNamed(low: string, start: number): boolean {
+  return NAMED.test(low.slice(Math.max(0, start - 24), start));
+}
+
+/** Return keys whose hex digits are written in groups, behind a word for a key. */
+export function findGrouped(reading: Reading): Found[] {
+  return reading
+    .of(KEYED)
+    .slice(0, MOST)
+    .flatMap((cue) => {
+      const match = search(GROUPED, reading.plain, cue.end, cue.end + P.grouped_reach);
+      if (!match || match.index - cue.end > P.grouped_gap) return [];
+      const link = reading.link(match.index, endOf(match), KEYED, OPEN);
+      return link?.secret ? [span(match.index, endOf(match), "private_key", "", true)] : [];
+    });
 }
 
 /** Return keys known by a prefix, a frame or a form of their own. */
@@ -122,8 +147,8 @@ function isKey(reading: Reading, start: number, end: number, word: string): bool
   const link = reading.link(start, end, SECRET, OPEN);
   const weak = reading.link(start, end, WEAK | SECRET, OPEN);
   if (link?.secret) {
-    const isApi = link.cue.roles & EITHER && reading.roles & API && !(link.cue.roles & ONLY_PHRASE);
-    if (isApi) return false;
+    const isEither = link.cue.roles & EITHER && !(link.cue.roles & ONLY_PHRASE);
+    if (isEither && (reading.roles & API || (HEX.test(word) && isSigned(reading, start, end)))) return false;
     if (link.tight) return true;
     const first = Math.min(link.cue.start, start);
     const clause = Math.max(first - 24, reading.clause(first));
@@ -135,6 +160,11 @@ function isKey(reading: Reading, start: number, end: number, word: string): bool
   }
   if (word.length >= 51 && isMeant(reading, start)) return true;
   return Boolean(weak?.secret && weak.tight && weak.before && word.length >= 51);
+}
+
+/** Return whether the text near speaks of signing requests: a secret key is then an API's. */
+function isSigned({ low }: Reading, start: number, end: number): boolean {
+  return search(SIGNED, low, start - P.signed_near, end + P.signed_near) !== null;
 }
 
 /**

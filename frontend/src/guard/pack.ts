@@ -75,6 +75,12 @@ export interface Pack {
       loose_told: number;
       clause_before: number;
       it_was: string;
+      named: string;
+      grouped: string;
+      grouped_reach: number;
+      grouped_gap: number;
+      signed: string;
+      signed_near: number;
       place: string;
     };
     api: {
@@ -86,9 +92,33 @@ export interface Pack {
       uuid: string;
       base32: string;
       follow: string;
+      third: string;
+      triple: string;
+      near_id: number;
       near_pass: number;
+      near_named: number;
+      drawn: string;
     };
     otp: {
+      counted: Readonly<Record<string, string>>;
+      counted_stems: Words;
+      counted_part: string;
+      currency: string;
+      counted_past: string;
+      counted_reach: number;
+      by_message: string;
+      purpose: string;
+      purpose_reach: number;
+      spelled: string;
+      spelled_gap: number;
+      spelled_sizes: readonly number[];
+      spelled_near: number;
+      fleeting: string;
+      fleeting_before: number;
+      fleeting_after: number;
+      shown: string;
+      shown_near: number;
+      unreal: string;
       number: string;
       letters: string;
       plain_letters: string;
@@ -99,6 +129,24 @@ export interface Pack {
       then: string;
       refused: string;
       refused_after: number;
+      sizes: Numbers;
+      usual: number;
+      before: number;
+      security: string;
+      near: {
+        came: number;
+        came_after: number;
+        handset: number;
+        error: number;
+        error_after: number;
+        strong: number;
+        log: number;
+        log_after: number;
+        sent: number;
+        alone: number;
+        security: number;
+        money: number;
+      };
       money_before: string;
       loose: number;
       loose_short: number;
@@ -108,6 +156,15 @@ export interface Pack {
     };
     units: { words: Words };
     password: {
+      native: string;
+      native_never: string;
+      native_unit: string;
+      spoken: string;
+      spoken_words: number;
+      spoken_cue: string;
+      birthday: string;
+      old_before: string;
+      back_quoted: number;
       token: string;
       ahead: number;
       tokens: number;
@@ -132,6 +189,12 @@ export interface Pack {
       weak_word: string;
       stop: Words;
       copula_back: string;
+      alone: string;
+      mine_before: string;
+      mine: string;
+      surely: string;
+      as_password: string;
+      cased: string;
       quoted: string;
       combo: string;
       units: string;
@@ -140,6 +203,10 @@ export interface Pack {
       short: string;
       chosen: string;
       latin: string;
+      worded: string;
+      lone: string;
+      typed_before: number;
+      pair: number;
       beside_login: string;
       foreign: string;
       entered: number;
@@ -155,6 +222,7 @@ export interface Pack {
     implied: {
       strong: Words;
       never: string;
+      model: string;
       date: string;
       tokens: number;
       back: number;
@@ -167,8 +235,14 @@ export interface Pack {
       most: number;
       other: number;
       told: number;
+      into: string;
+      onto: string;
+      then: string;
+      then_near: number;
+      beside_onto: number;
     };
-    turns: {
+    answers: {
+      yes: string;
       label: string;
       speaker: string;
       ends: string;
@@ -240,6 +314,9 @@ export function roles(...names: readonly string[]): bigint {
   for (const name of names) bits |= 1n << BigInt(PACK.roles.indexOf(name));
   return bits;
 }
+
+/** The bits of all roles. */
+export const ANY = roles(...PACK.roles);
 
 /** The cues in no order, their roles as bits. */
 export const CUES = PACK.cues.split("\n").flatMap((line) => {

@@ -2,16 +2,16 @@
 //
 // Steps: docs/guard.md, section 8.
 
+import { behind } from "./behind";
 import type { Cue } from "./compounds";
-import { NEVER, STOP, TOKEN, WEAK_NUMBER } from "./credentials";
-import { isCredential, isEmail, isFreeNumber, isMixed } from "./credentials";
-import { isShort, isStrict, isUrl, stripped } from "./credentials";
-import { earlier, entered, others } from "./entered";
-import { folded } from "./fold";
+import { NAMES, STOP, TOKEN, WEAK_NUMBER, isLone } from "./credentials";
+import { isCredential, isEmail, isFreeNumber, isMixed, isPhrase } from "./credentials";
+import { isShort, isStrict, isUrl, stripped, wordAt } from "./credentials";
+import { earlier, entered, isAscii, isJoined, others } from "./entered";
 import type { Found } from "./found";
-import { isStrong } from "./implied";
+import { native, spoken } from "./native";
 import { PACK, roles } from "./pack";
-import { anywhere, endOf, lastPart, matchAt, matches, search, sticky, whole } from "./pattern";
+import { anywhere, endOf, matchAt, matches, search, sticky, whole } from "./pattern";
 import { type Reading, isFiller, isTold } from "./reading";
 import { span } from "./spans";
 
@@ -19,34 +19,31 @@ const P = PACK.shapes.password;
 const EPOCH = whole(P.epoch);
 const RECENT = whole(P.recent);
 const COPULA = new RegExp(P.told, "u");
+const BIRTHDAY = new RegExp(P.birthday, "u");
 const VERBS = new Set(P.verbs);
 const QUOTED_VALUE = sticky(P.quoted_value);
 const WEAK_WORD = whole(P.weak_word);
-const QUOTED_BACK = anywhere(P.quoted_back);
 const VERB_VALUE = whole(P.plain_verb_value);
 const CHOSEN = whole(P.chosen);
 const LATIN = whole(P.latin);
+const ALONE = whole(P.alone);
+const SURELY = anywhere(P.surely);
 const EMAIL = anywhere(P.email);
 const BESIDE_LOGIN = whole(P.beside_login);
-const NAMES = new Set(P.names);
-const ERRORS = new Set(P.error_words);
+const WRONG = new RegExp(`(?:${P.error_words.join("|")}) $`);
 const VERB_BEFORE = new RegExp(P.verb_before, "u");
-const BACK = new RegExp(P.copula_back, "u");
 const QUOTED = sticky(P.quoted);
-const COMBO = anywhere(P.combo);
 const BREAK = /[.!?。！？](?:\s|(?=\n?$))|\n\s*\n/g;
 const LINE = /[^\s:=]\s*\n/;
-const WORDS = /[a-z\u0400-\u052f\u0600-\u06ff]+/g;
 const FOREIGN = new RegExp(P.foreign, "u");
 const ONE_TIME = roles("otp");
 const CUE = roles("password");
 const LOGIN = roles("login", "password");
-const API_PASS = roles("apipass");
-const API_ONLY = roles("api");
 const OWNED = roles("number", "login") & ~CUE;
 const ENTER = roles("enter");
 const OTHER = roles("otp", "cvv", "totp", "phrase");
 const OPEN = roles("number", "hash", "error", "code", "otp", "cvv", "expiry", "card");
+const AMOUNT = roles("amount");
 const HASH = roles("hash");
 const PHRASE = roles("phrase");
 const ABSENT = roles("absent");
@@ -55,15 +52,14 @@ const DUMP = 400;
 /** Return passwords and PINs. After DUMP cues the words beside the next are not read. */
 export function findPasswords(reading: Reading): Found[] {
   const found: Found[] = [];
-  if (reading.low.includes("@")) found.push(...combos(reading));
   for (const cue of reading.of(CUE).slice(0, DUMP)) {
-    const after = ahead(reading, cue);
+    const after = native(reading, cue.end) ?? ahead(reading, cue) ?? spoken(reading, cue);
     if (after) found.push(after, ...others(reading, after.end));
     const before = behind(reading, cue);
     if (before) found.push(before, ...others(reading, cue.end));
     for (const one of [after, before]) if (one) found.push(...earlier(reading, one.start));
   }
-  if (reading.roles & CUE && reading.roles & ENTER) {
+  if (reading.roles & ENTER) {
     for (const cue of reading.of(ENTER).slice(0, DUMP)) found.push(...entered(reading, cue));
   }
   return found;
@@ -98,10 +94,6 @@ function ahead(reading: Reading, cue: Cue): Found | null {
   return null;
 }
 
-function isAscii(text: string): boolean {
-  return /^[\0-\x7f]*$/.test(text);
-}
-
 /** Return whether the value still belongs to the cue: after a full stop only as `It is ...`. */
 function goesOn(gap: string, word: string): boolean {
   const stop = matches(BREAK, gap).at(-1);
@@ -115,20 +107,6 @@ function isVerb(low: string, cue: Cue, gap: string): boolean {
   return VERBS.has(low.slice(cue.start, cue.end)) && !COPULA.test(gap);
 }
 
-/** Return whether quoted words are no remark such as `wrong password`. */
-function isPhrase(words: string): boolean {
-  if (!words.includes(" ")) return false;
-  const parts = folded(words).split(/\s+/).filter(Boolean);
-  const stopped = parts.filter((word) => STOP.has(word)).length;
-  return 2 * stopped < parts.length && !parts.some((word) => ERRORS.has(word));
-}
-
-/** Return the value without the signs that may end its sentence. */
-function wordAt(plain: string, start: number, end: number): string {
-  const word = plain.slice(start, end);
-  return word.replace(/[.?]+$/, "") || word;
-}
-
 function accepts(reading: Reading, cue: Cue, start: number, end: number, gap: string): boolean {
   const { plain, low } = reading;
   const word = wordAt(plain, start, end);
@@ -138,16 +116,15 @@ function accepts(reading: Reading, cue: Cue, start: number, end: number, gap: st
   if (cue.roles & ONE_TIME && WEAK_NUMBER.test(word)) return false;
   if (tight && (isCredential(word) || isShort(word))) return true;
   if (isStrict(word)) return isLoose(reading, cue, start, end);
+  if (WEAK_NUMBER.test(word) && BIRTHDAY.test(gap)) return true;
   if (!tight) return false;
-  if (!WEAK_NUMBER.test(word)) return isPlainWord(reading, cue, start, end);
-  if (endsTold(gap)) return true;
-  if (namesOther(reading, cue.end, start) || EPOCH.test(word) || RECENT.test(word)) return false;
-  return isFreeNumber(low, word, end);
+  const isRight = WEAK_NUMBER.test(word) ? isNumber : isPlainWord;
+  return isRight(reading, cue, start, end);
 }
 
 /** Return whether a copula joins the two although words stand between. */
 function isToldPlainly(reading: Reading, cue: Cue, start: number, gap: string): boolean {
-  return isTold(gap) && !reading.has(OPEN & ~HASH, cue.end, start);
+  return isTold(gap) && !reading.has((OPEN | AMOUNT) & ~HASH, cue.end, start);
 }
 
 /** Return whether what follows `pass` is a password after all: an account stands near, or
@@ -163,6 +140,18 @@ function isObject(reading: Reading, cue: Cue, end: number, word: string): boolea
 
 function endsTold(gap: string): boolean {
   return /[:=]$/.test(gap.trimEnd());
+}
+
+/** Return whether a number right behind the cue is the password. */
+function isNumber(reading: Reading, cue: Cue, start: number, end: number): boolean {
+  const { plain, low } = reading;
+  const gap = low.slice(cue.end, start);
+  const word = wordAt(plain, start, end);
+  if (endsTold(gap)) return true;
+  // As in `wrong password 60012`: the number of an error.
+  if (!gap.trim() && WRONG.test(low.slice(Math.max(0, cue.start - 16), cue.start))) return false;
+  if (namesOther(reading, cue.end, start) || EPOCH.test(word) || RECENT.test(word)) return false;
+  return isFreeNumber(low, word, end);
 }
 
 /** Return whether a credential not far from the cue is the password and nothing else. */
@@ -181,79 +170,21 @@ function namesOther(reading: Reading, start: number, end: number): boolean {
 
 /** Return whether a word without digits is given as a value: quoted, or alone after a colon. */
 function isPlainWord(reading: Reading, cue: Cue, start: number, end: number): boolean {
-  const { plain } = reading;
-  const gap = reading.low.slice(cue.end, start);
+  const { plain, low } = reading;
+  const gap = low.slice(cue.end, start);
   const word = plain.slice(start, end);
   if (!WEAK_WORD.test(word) && word.length < 4) return false;
   const after = plain.charAt(end);
   if (start > 0 && matchAt(QUOTED, plain, start - 1) && matchAt(QUOTED, after, 0)) return true;
   if (NAMES.has(word.toLowerCase())) return false;
-  if (COPULA.test(gap) && CHOSEN.test(word)) return true;
-  if (!isAscii(plain.charAt(cue.end - 1)) && FOREIGN.test(gap) && LATIN.test(word)) return true;
-  if (BESIDE_LOGIN.test(word) && search(EMAIL, plain, cue.start - 48, cue.start)) return true;
   const isGiven = endsTold(gap) || gap.endsWith("> ");
+  const isNamed = isGiven || isTold(gap) || COPULA.test(gap);
+  if (isNamed && CHOSEN.test(word)) return true;
+  const isForeign = !isAscii(plain.charAt(cue.end - 1));
+  if (isForeign && FOREIGN.test(gap) && LATIN.test(word)) return true;
+  if (isJoined(reading, start, end, isForeign)) return true;
+  if (BESIDE_LOGIN.test(word) && search(EMAIL, plain, cue.start - 48, cue.start)) return true;
   const isEnd = "\n,;)".includes(after) || [". ", ".", ".\n"].includes(plain.slice(end, end + 2));
-  return isGiven && isEnd;
-}
-
-/** Return the last word that digits, signs or a quote set apart, unless floor cuts it. */
-function lastValue(plain: string, floor: number, end: number): RegExpExecArray | null {
-  const last = matches(TOKEN, plain, floor, end)
-    .filter((match) => /[0-9!@#$%^&*]/.test(match[0]) || plain.charAt(match.index - 1) === '"')
-    .at(-1);
-  return !last || (last.index === floor && floor) ? null : last;
-}
-
-/** Return the value before the cue, where a copula or quotes join the two. */
-function behind(reading: Reading, cue: Cue): Found | null {
-  const { plain, low } = reading;
-  const floor = Math.max(0, cue.start - P.back);
-  const phrase = search(QUOTED_BACK, plain, floor, cue.start);
-  if (phrase?.[1] && isPhrase(phrase[1])) {
-    const [start, end] = [phrase.index + 1, phrase.index + 1 + phrase[1].length];
-    if (BACK.test(low.slice(end, cue.start))) return span(start, end, "password");
-  }
-  const last = lastValue(plain, floor, cue.start);
-  if (!last) return null;
-  const [start, end] = stripped(plain, last.index, endOf(last));
-  const gap = low.slice(end, cue.start);
-  if (VERBS.has(low.slice(cue.start, cue.end)) && !BACK.test(gap)) return null;
-  if (start >= end || matches(BREAK, gap).length) return null;
-  if ((gap.match(WORDS) ?? []).length > P.back_words) return null;
-  const isQuoted = plain.charAt(start - 1) === '"' && plain.charAt(end) === '"';
-  const isEntered =
-    reading.has(ENTER, start - 24, cue.start) ||
-    (isFiller(gap) && reading.has(ENTER, cue.end, cue.end + 16));
-  const word = wordAt(plain, start, end);
-  if (cue.roles & ONE_TIME && WEAK_NUMBER.test(word)) return null;
-  if (!(isQuoted || BACK.test(gap) || isEntered) || STOP.has(low.slice(start, end))) return null;
-  if (reading.has(OTHER | OPEN, end, cue.start)) return null;
-  const near = reading.link(start, end, CUE, OPEN);
-  if (near && !near.secret && near.before && near.tight) return null;
-  const isPlain = isQuoted && word.length >= 5 && !isEmail(word) && !NEVER.test(word);
-  const isGood = isStrict(word) || isPlain || (isFiller(gap) && WEAK_NUMBER.test(word));
-  return isGood ? span(start, end, "password") : null;
-}
-
-/** Return passwords in `mail:password` pairs. */
-function combos(reading: Reading): Found[] {
-  const found: Found[] = [];
-  const isNamed = (reading.roles & LOGIN) !== 0n;
-  for (const match of matches(COMBO, reading.low).slice(0, DUMP)) {
-    const [start, end] = stripped(reading.plain, lastPart(match), endOf(match));
-    const word = reading.plain.slice(start, end);
-    if (start < end && (isStrong(word) || (isNamed && isStrict(word)))) {
-      found.push(span(start, end, "password"));
-    }
-  }
-  return found;
-}
-
-/** Return whether a password belongs to an API key. secrets: where API secrets end. */
-export function isInApiContext(reading: Reading, one: Found, secrets: readonly number[]): boolean {
-  if (!reading.has(API_PASS, one.start - 40, one.start)) return false;
-  if (reading.has(API_ONLY, one.start - 40, one.start)) return true;
-  const last = Math.max(-1, ...secrets.filter((end) => end <= one.start));
-  if (last < 0 || one.start - last > PACK.shapes.api.near_pass) return false;
-  return !reading.low.slice(last, one.start).includes("@");
+  if (isGiven || !isNamed || !isEnd || !ALONE.test(word) || !isLone(word)) return isGiven && isEnd;
+  return search(SURELY, low, cue.start - 40, start) !== null;
 }

@@ -1,20 +1,23 @@
 // The rules in force.
 
+import { findAnswers } from "./answers";
 import { findCards } from "./cards";
 import { findCodes, findSecurityCodes } from "./codes";
+import { findSpelled } from "./counted";
+import { findEchoes } from "./echoes";
 import type { Flat } from "./fold";
 import type { Found } from "./found";
 import { findIbans, findIdentities } from "./identities";
 import { findImplied } from "./implied";
 import { findJoined } from "./joined";
-import { findKeys } from "./keys";
+import { findGrouped, findKeys } from "./keys";
 import { findMnemonics } from "./mnemonic";
 import { roles } from "./pack";
-import { findPasswords, isInApiContext } from "./passwords";
+import { findPairs } from "./pairs";
+import { findPasswords } from "./passwords";
 import { Reading } from "./reading";
 import { merged } from "./spans";
-import { findTokens } from "./tokens";
-import { findAnswers } from "./turns";
+import { findTokens, isInApiContext } from "./tokens";
 
 const DIGITS = /[0-9][^A-Za-z]{0,3}[0-9][^A-Za-z]{0,3}[0-9]/;
 const LONG = /[0-9A-Za-z+/=_-]{16}|(?:[A-Za-z2-7]{4}[ -]){3}/;
@@ -33,6 +36,7 @@ const PASSWORD = roles("password", "login");
 export function find(flat: Flat): Found[] {
   const reading = new Reading(flat);
   const spans = found(reading);
+  spans.push(...findEchoes(reading, spans));
   const secrets = spans
     .filter((one) => one.kind === "api_secret")
     .map((one) => one.end)
@@ -47,11 +51,14 @@ export function find(flat: Flat): Found[] {
 
 function found(reading: Reading): Found[] {
   const { plain, roles: said } = reading;
-  const spans = said & PASSWORD || plain.includes("@") ? findPasswords(reading) : [];
+  const spans = said & PASSWORD ? findPasswords(reading) : [];
+  spans.push(...findPairs(reading));
+  spans.push(...findSpelled(reading));
   if (DIGITS.test(plain) || (said & CODE && /[0-9]/.test(plain))) {
     spans.push(...findCards(reading), ...findCodes(reading), ...findSecurityCodes(reading));
     spans.push(...findIbans(reading), ...findIdentities(reading));
   }
+  spans.push(...findGrouped(reading));
   if (said & FRAMED || LONG.test(plain) || LIST.test(plain)) {
     spans.push(...findKeys(reading), ...findTokens(reading));
   }

@@ -19,12 +19,21 @@ const VALUE = new RegExp(
     "[A-Za-z][a-z]{4}",
   "u",
 );
+// Six numbers in words, by how those begin in any language, or four in Chinese or Korean signs.
+const SPELLED =
+  /(?:(?<!\p{L})(?:al|[bsz][aeiı]|bo|c[ehiu]|d[eou]|e[imn]|f[io]|h[au]|ik|k[ho]|l[ai]|m[eo]|n|o[chin]|q|t[ahiruw]|u[cmn]|y|[вднопстчш]|[اثوخزستص])\p{L}{0,8}[ ,.-]{1,2}){5}\p{L}|(?:[零〇一二三四五六七八九幺洞공영일이삼사오육륙칠팔구][ ,、-]?){4}/u;
+// A long word without a digit, where a password is spoken of.
+const NAMED = /p[aw]s?s|pwd|senha|clave|contrase|mdp|парол|mat khau|(?<!\p{L})mk|sifre|parola|sandi|مرور|سر/u;
+const LETTERS = /(?<!\p{L})(?!contrase|authentic)[a-z]{9}/u;
+const LATIN_FIRST = /(?<![a-z])[a-z]{8}[^]{0,80}(?:密[码碼]|비번|비밀번|ハスワ)/;
+// A passphrase of several words.
+const SPOKEN = /(?:[:=]|phras|fra[sz]|фраз)[^\n]{0,64} \p{N}/u;
 const WORD = /\p{L}+/gu;
 const KNOWN =
   /^(?:[a-z]{2,}|[wpm]|[\u3041-\u30ff]+|[\uac00-\ud7a3]+|[第一二三四五六七八九十]*[\u3400-\u9fff][词詞字目語]?|слово|сл|(?:ال)?كلمه)$/;
 const LABEL = /^(?:br|li|ol|ul|no|nr|st|nd|rd|th)$/;
 const ROW = 8;
-const PART = 3; // of a phrase still being written
+const PART = 5; // of a phrase still being written: fewer words give nothing away
 
 // Words that no phrase holds, then those of which it can hold one as a mistyped word.
 const NEVER = words(
@@ -40,7 +49,7 @@ const PHRASE =
 const SIZES = [12, 15, 18, 21, 24];
 // Of the first 512 characters of the Chinese lists, of which a phrase has few.
 const COMMON = words(
-  "的一了不在是有到没沒我你上个個提理这這请么麼为為什时時能要后後来來过過收地发發们們会會就从對对還还把用中行出现現问問题題直都多打好提示信成等台金转轉入联通量看说說进進知道作面加很给給被号號手自己人",
+  "的一了不在是有到没我个提这请么为什时能要后来过收发们会就从对还用中行现问题都多好提示成转入看说进知道给被手自己",
 );
 
 function words(list: string): ReadonlySet<string> {
@@ -56,6 +65,10 @@ export function mayHoldSecret(text: string): boolean {
     LONG.test(plain) ||
     SHAPE.test(low) ||
     MIXED.test(low) ||
+    SPELLED.test(low) ||
+    SPOKEN.test(low) ||
+    (NAMED.test(low) && LETTERS.test(low)) ||
+    LATIN_FIRST.test(low) ||
     VALUE.test(plain) ||
     (plain.match(/[!-~]{6,}/g) ?? []).some(isSigned) ||
     hasRow(low, ROW) ||
@@ -65,7 +78,9 @@ export function mayHoldSecret(text: string): boolean {
 
 /** Return whether text may hold the beginning of a phrase, too short to be found. */
 export function mayBeginPhrase(text: string): boolean {
-  return hasRow(bare(text).toLowerCase(), PART);
+  const low = bare(text).toLowerCase();
+  const last = (low.match(WORD) ?? []).slice(-PART - 1); // the very last may be half a word
+  return hasRow(low, ROW - 1) || hasRow(last.join(" "), PART);
 }
 
 function bare(text: string): string {

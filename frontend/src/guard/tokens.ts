@@ -6,7 +6,7 @@ import { looksChosen } from "./credentials";
 import type { Found } from "./found";
 import { PACK, roles } from "./pack";
 import { anywhere, endOf, lastPart, matchAt, matches, sticky, whole } from "./pattern";
-import type { Reading } from "./reading";
+import { type Reading, isFiller } from "./reading";
 import { span } from "./spans";
 
 const P = PACK.shapes.api;
@@ -21,16 +21,22 @@ const UUID = whole(P.uuid);
 const AFTER_UUID = new RegExp(`${P.uuid}[\\s/,;|:]{1,5}(?=\\n?$)`, "u");
 const BASE32 = anywhere(P.base32);
 const FOLLOW = sticky(P.follow);
+const THIRD = sticky(P.third);
+const THIRD_LABEL = roles("apipass", "phrase", "password");
+const TRIPLE = anywhere(P.triple);
+const HASH = whole("(?:0x)?[0-9a-f]{64}");
 const PASS = sticky("[!#-+\\--:=?-~]{4,64}");
 const ADDRESS = whole(PACK.shapes.address.join("|"));
 const PAIR = anywhere("(?<![0-9A-Za-z])[0-9A-Za-z]{16,80}:([0-9A-Za-z\\-]{32,80})(?![0-9A-Za-z])");
-const LABEL = roles("password", "phrase", "api");
+const LABEL = roles("apipass", "phrase", "api");
 const SECRET = roles("secret", "api", "totp");
 const KEY_OR_SECRET = roles("secret", "api");
 const API = roles("api");
 const PREFIX = roles("prefix");
 const TOLD = roles("secret");
-const DRAWN = whole("(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[0-9A-Za-z]{24,}");
+const DRAWN = whole(P.drawn);
+const API_PASS = roles("apipass");
+const VERBS = new Set(PACK.shapes.password.verbs);
 const TOTP = roles("totp");
 const OPEN = roles("hash", "number") & ~SECRET;
 const TRIES = 1000;
@@ -42,6 +48,7 @@ export function findTokens(reading: Reading): Found[] {
   if (reading.roles & PREFIX) found.push(...prefixed(reading));
   if (/bearer|basic|token/.test(low)) found.push(...mixedValues(BEARER, low));
   if (plain.includes(":")) found.push(...mixedValues(PAIR, plain));
+  if (plain.includes("-")) found.push(...triples(plain));
   if (reading.roles & SECRET) found.push(...byCue(reading));
   if (reading.roles & TOTP) found.push(...seeds(reading));
   return found;
@@ -64,6 +71,21 @@ function prefixed(reading: Reading): Found[] {
     if (head) at = endOf(head); // no second look at what follows: it may be long
   }
   return found;
+}
+
+/** Return the secret and the passphrase behind a key id: `ID / SECRET / PASSPHRASE`. */
+function triples(plain: string): Found[] {
+  return matches(TRIPLE, plain)
+    .slice(0, TRIES)
+    .flatMap((match) => {
+      const [, secret = "", phrase = ""] = match;
+      if (HASH.test(secret) || !looksChosen(phrase)) return [];
+      const first = match.index + match[0].indexOf(secret, 36);
+      return [
+        span(first, first + secret.length, "api_secret"),
+        span(endOf(match) - phrase.length, endOf(match), "api_secret"),
+      ];
+    });
 }
 
 /** Return where the number of a bot, which stands before its prefix, begins, or at. */
@@ -137,6 +159,8 @@ function isMixed(word: string): boolean {
 
 /** Return the passphrase that follows a secret: labelled, or third after a key id. */
 function passphrase(reading: Reading, start: number, end: number): Found[] {
+  const given = third(reading, start, end);
+  if (given) return [given];
   const gap = matchAt(FOLLOW, reading.low, end);
   if (!gap) return [];
   const next = endOf(gap);
@@ -144,6 +168,20 @@ function passphrase(reading: Reading, start: number, end: number): Found[] {
   const word = matchAt(PASS, reading.plain, next);
   if (!word || !looksChosen(word[0])) return [];
   return [span(next, next + word[0].replace(/[.,)]+$/, "").length, "api_secret")];
+}
+
+/** Return what a third label gives, after a key id and its secret: `..., passphrase VALUE`. */
+function third(reading: Reading, start: number, end: number): Found | null {
+  const { plain, low } = reading;
+  const gap = matchAt(THIRD, low, end);
+  const label = gap && reading.between(THIRD_LABEL, end, endOf(gap)).at(-1);
+  if (!gap || !label || !isFiller(low.slice(label.end, endOf(gap)))) return null;
+  if (!HAS_UUID.test(plain.slice(Math.max(0, start - P.near_id), start))) return null;
+  const word = matchAt(PASS, plain, endOf(gap))?.[0];
+  if (!word) return null;
+  const last = endOf(gap) + word.replace(/[.,)"']+$/, "").length;
+  const isLast = /^[.,)"' \n]*$/.test(plain.slice(last, last + 2));
+  return looksChosen(word) || isLast ? span(endOf(gap), last, "api_secret") : null;
 }
 
 /** Return base32 seeds beside the words for an authenticator app. */
@@ -157,4 +195,19 @@ function seeds(reading: Reading): Found[] {
     }
   }
   return found;
+}
+
+/** Return whether a password belongs to an API key. secrets: where API secrets end. */
+export function isInApiContext(reading: Reading, one: Found, secrets: readonly number[]): boolean {
+  const { low } = reading;
+  let near = one.start - P.near_named;
+  const cue = reading.between(API_PASS, near, one.start).at(-1);
+  if (!cue) return false;
+  if (VERBS.has(low.slice(cue.start, cue.end))) {
+    near = Math.max(near, low.slice(0, one.start).lastIndexOf("\n") + 1); // the password of what?
+  } else if (reading.has(TOLD, one.end, one.end + 24)) return true;
+  if (reading.has(API, near, one.start)) return true;
+  const last = Math.max(-1, ...secrets.filter((end) => end <= one.start));
+  if (last < 0 || one.start - last > P.near_pass) return false;
+  return !low.slice(last, one.start).includes("@");
 }

@@ -253,3 +253,12 @@ export function isNear(word: string, languages: number): boolean {
 export function commonShare(low: string, own: readonly Token[]): number {
   return own.filter((token) => isCommon(low.slice(token.start, token.end))).length / own.length;
 }
+
+/** Return the token at a place that there is. */
+export function at(tokens: readonly Token[], place: number): Token {
+  return tokens[place] as Token;
+}
+
+export function wordOf(low: string, token: Token): string {
+  return low.slice(token.start, token.end);
+}

@@ -9,7 +9,17 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from kefu.guard.fold import folded
+from kefu.guard.counted import (
+    DATE,
+    PUBLIC,
+    UNIT,
+    UNITS,
+    YEAR,
+    digits_in,
+    is_date,
+    is_owned,
+    told_plainly,
+)
 from kefu.guard.pack import PACK, ROLE, roles
 from kefu.guard.reading import Link, Reading, is_told
 from kefu.guard.spans import Span
@@ -22,35 +32,27 @@ _PHONE: Final = re.compile(_P["phone_before"])
 _GOOGLE: Final = re.compile("(?:^|[^0-9a-z])g-$")
 _LOG: Final = re.compile(_P["log"])
 _MONEY: Final = re.compile(_P["money_before"])
-_UNITS: Final = "|".join(
-    sorted(map(re.escape, map(folded, PACK.shapes["units"]["words"])), key=len, reverse=True)
-)
-_UNIT: Final = re.compile(f"[ ]?(?:{_UNITS})(?![a-z\u0400-\u052f])")
-_SIZED: Final = re.compile(f"[0-9]+(?:{_UNITS})")
-_CVV: Final = re.compile(
-    r"(?=[0-9])(?<![0-9][.,:/-])(?<![^0-9][0-9]{3}[ -])(?<![0-9+*.])[0-9]{3,4}"
-    r"(?![0-9A-Za-z%*]|[.,:/-][0-9]|[ -][0-9]{3}(?![0-9]))"
-)
-_YEAR: Final = re.compile("(?:19|20)[0-9]{2}")
-_DATE: Final = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_SIZED: Final = re.compile(f"[0-9]+(?:{UNITS})")
+_SECURITY: Final = re.compile(_P["security"])
+_NEAR: Final[dict[str, int]] = _P["near"]
+_SIZES: Final = frozenset(_P["sizes"])
 _STRONG: Final = ROLE["otp"]
 _WEAK: Final = ROLE["code"]
 _MESSAGE: Final = ROLE["message"]
 _CAME: Final = ROLE["came"]
 _TOLD: Final = ROLE["told"]
-_ENTERED: Final = ROLE["login"]
-_SENT: Final = roles("sms", "enter", "message")
+_LOGIN: Final = ROLE["login"]
+_SENT: Final = roles("sms", "enter", "message", "told")
 _HANDSET: Final = ROLE["handset"]
 _ENTER: Final = ROLE["enter"]
 _AMOUNT: Final = ROLE["amount"]
+_HASH: Final = ROLE["hash"]
 _THEN: Final = re.compile(_P["then"])
 _REFUSED: Final = re.compile(_P["refused"])
 _ERROR: Final = ROLE["error"]
 _ABSENT: Final = ROLE["absent"]
 _SECRET: Final = _STRONG | _WEAK
-_PUBLIC: Final = roles("number", "hash", "amount", "error", "card", "cvv", "expiry", "password") | (
-    roles(*(role for role in PACK.cues if role.startswith("id_") or role in {"iban", "passport"}))
-)
+_SPEAKS: Final = _SECRET | roles("message", "came", "enter", "digits", "way")
 _CVV_CUE: Final = ROLE["cvv"]
 _CARD: Final = ROLE["card"]
 _NOT_CVV: Final = roles("expiry", "number", "amount", "otp", "password", "error", "hash")
@@ -58,7 +60,7 @@ _NOT_CVV: Final = roles("expiry", "number", "amount", "otp", "password", "error"
 
 def find_codes(reading: Reading) -> Iterator[Span]:
     """Yield one-time codes. After `dump` numbers the words beside the next are not read."""
-    if not reading.roles & (_SECRET | _MESSAGE | _CAME | _ENTER):
+    if not reading.roles & _SPEAKS:
         return
     last = -1
     for tries, match in enumerate(NUMBER.finditer(reading.low)):
@@ -76,21 +78,16 @@ def find_codes(reading: Reading) -> Iterator[Span]:
     if reading.roles & _STRONG:
         for pattern in (_LETTERS, _PLAIN_LETTERS):
             for match in islice(pattern.finditer(reading.plain), min(_P["dump"], reading.few)):
-                link = reading.link(match.start(), match.end(), _STRONG, _PUBLIC)
+                link = reading.link(match.start(), match.end(), _STRONG, PUBLIC)
                 if link and link.secret and link.tight and _drawn(match[0], link):
                     yield Span(match.start(), match.end(), "otp")
 
 
-def _is_date(low: str, start: int, end: int) -> bool:
-    return bool(_YEAR.fullmatch(low, start, end) or _DATE.fullmatch(low, start, end))
-
-
 def _is_next(reading: Reading, last: int, start: int, end: int) -> bool:
     """Return whether such a number follows the code that ends at last: `entered N, then M`."""
-    digits = sum("0" <= sign <= "9" for sign in reading.low[start:end])
-    if _is_date(reading.low, start, end):
+    if is_date(reading.low, start, end) or digits_in(reading.low[start:end]) not in _SIZES:
         return False
-    return digits in {4, 6, 8} and bool(_THEN.fullmatch(reading.low, last, start))
+    return bool(_THEN.fullmatch(reading.low, last, start))
 
 
 def _drawn(word: str, link: Link) -> bool:
@@ -102,10 +99,13 @@ def _drawn(word: str, link: Link) -> bool:
 def _is_code(reading: Reading, start: int, end: int) -> bool:
     """Return whether the words beside a number make it a one-time code."""
     low = reading.low
-    before = low[max(0, start - 24) : start]
+    before = low[max(0, start - _P["before"]) : start]
     if _MONEY.search(before) or _PHONE.search(before) or not _stands_alone(reading, start):
         return False
-    public = _PUBLIC & ~_AMOUNT if "-" in low[start:end] else _PUBLIC  # no amount is 921-849
+    plainly = told_plainly(reading, start, end)
+    if plainly is not None:
+        return plainly
+    public = PUBLIC & ~_AMOUNT if "-" in low[start:end] else PUBLIC  # no amount is 921-849
     link = reading.link(start, end, _SECRET | _MESSAGE, public)
     is_plain = link and link.secret and link.tight and link.cue.roles & _STRONG
     if not is_plain and _is_told(reading, start, end):
@@ -113,17 +113,17 @@ def _is_code(reading: Reading, start: int, end: int) -> bool:
     if not link or not link.secret:
         return _has_come(reading, start, end)
     if not link.cue.roles & _SECRET:
-        other = reading.link(start, end, _SECRET, _PUBLIC)
+        other = reading.link(start, end, _SECRET, PUBLIC)
         if not other or not other.secret:
             return _in_message(reading, link, start, end) or _has_come(reading, start, end)
         link = other
-    if _UNIT.match(low, end) and not _outweighs_unit(reading, link, start, end):
+    if UNIT.match(low, end) and not _outweighs_unit(reading, link, start, end):
         return False
     word = low[start:end]
     strong = bool(link.cue.roles & _STRONG)
     said = link.before and is_told(low[link.cue.end : start])
-    if _YEAR.fullmatch(word) or _DATE.fullmatch(word):
-        return (link.tight or said) and (strong or not _YEAR.fullmatch(word))
+    if YEAR.fullmatch(word) or DATE.fullmatch(word):
+        return (link.tight or said) and (strong or not YEAR.fullmatch(word))
     if strong:
         return link.tight or said or _is_loose(reading, link, start, end)
     return _is_weak(reading, link, start, end) or _has_come(reading, start, end)
@@ -167,10 +167,10 @@ def _is_told(reading: Reading, start: int, end: int) -> bool:
     wanted = _TOLD | _ENTER if beside else _ENTER
     if not beside and not _REFUSED.search(reading.low, end, end + _P["refused_after"]):
         return False
-    link = reading.link(start, end, wanted, _PUBLIC)
-    if not link or not (link.secret and link.tight) or _UNIT.match(reading.low, end):
+    link = reading.link(start, end, wanted, PUBLIC)
+    if not link or not (link.secret and link.tight) or UNIT.match(reading.low, end):
         return False
-    if _is_date(reading.low, start, end):
+    if is_date(reading.low, start, end):
         return False
     return beside or _is_refused(reading, link, start, end)
 
@@ -180,39 +180,44 @@ def _is_refused(reading: Reading, link: Link, start: int, end: int) -> bool:
     low = reading.low
     if not (link.cue.roles & _ENTER and link.before) or low[end - 2 : end] == "00":
         return False
-    digits = sum("0" <= sign <= "9" for sign in low[start:end])
-    if digits == 4 and low[end - 1 : end] == "0":
-        return False
-    return digits in {4, 6, 8}
+    digits = digits_in(low[start:end])
+    return digits in _SIZES and not (digits == 4 and low[end - 1 : end] == "0")
 
 
 def _has_come(reading: Reading, start: int, end: int) -> bool:
     """Return whether six digits, neither round nor an amount, are all that was received."""
-    digits = sum("0" <= sign <= "9" for sign in reading.low[start:end])
-    if not reading.roles & _CAME or reading.low[end - 2 : end] == "00":
+    digits = digits_in(reading.low[start:end])
+    if not reading.roles & _CAME or reading.low[end - 2 : end] == "00" or digits not in _SIZES:
         return False
-    if digits not in {4, 6, 8}:
+    if digits != _P["usual"] and not _is_on_handset(reading, start, end):
         return False
-    if digits != 6 and not (
-        reading.has(_MESSAGE, start - 32, end + 32)
-        or (reading.has(_HANDSET, end, end + 24) and _REFUSED.search(reading.low, end, end + 64))
-    ):
+    public = PUBLIC
+    if is_owned(reading, start - _NEAR["came"], start):
+        public &= ~(_AMOUNT | _HASH)
+    link = reading.link(start, end, _CAME, public)
+    if not link or not (link.secret and link.tight) or UNIT.match(reading.low, end):
         return False
-    link = reading.link(start, end, _CAME, _PUBLIC)
-    if not link or not (link.secret and link.tight) or _UNIT.match(reading.low, end):
+    if is_date(reading.low, start, end):
         return False
-    if _is_date(reading.low, start, end):
+    return not reading.has(public & ~_CAME, start - _NEAR["came"], end + _NEAR["came_after"])
+
+
+def _is_on_handset(reading: Reading, start: int, end: int) -> bool:
+    """Return whether a text message is spoken of, or a phone where the number did not work."""
+    if reading.has(_MESSAGE, start - _NEAR["came"], end + _NEAR["came"]):
+        return True
+    if not reading.has(_HANDSET, end, end + _NEAR["handset"]):
         return False
-    return not reading.has(_PUBLIC & ~_CAME, start - 32, end + 4)
+    return bool(_REFUSED.search(reading.low, end, end + _P["refused_after"]))
 
 
 def _in_message(reading: Reading, link: Link, start: int, end: int) -> bool:
     """Return whether a number beside a word for text message has a code's six or eight digits."""
-    if sum("0" <= sign <= "9" for sign in reading.low[start:end]) not in {6, 8}:
+    if digits_in(reading.low[start:end]) not in _SIZES - {4}:
         return False
     if link.distance > _P["message"] or not _is_loose(reading, link, start, end):
         return False
-    return not _UNIT.match(reading.low, end)
+    return not UNIT.match(reading.low, end)
 
 
 def _is_loose(reading: Reading, link: Link, start: int, end: int) -> bool:
@@ -227,41 +232,40 @@ def _is_loose(reading: Reading, link: Link, start: int, end: int) -> bool:
 def _is_weak(reading: Reading, link: Link, start: int, end: int) -> bool:
     """Return whether a bare word for code means a one-time code here."""
     low = reading.low
-    if reading.has(_ERROR, start - 48, end + 32):
+    if reading.has(_ERROR, start - _NEAR["error"], end + _NEAR["error_after"]):
         return False
-    usual = sum("0" <= sign <= "9" for sign in low[start:end]) == 6
-    if low[start - 1] == "=" and reading.has(_STRONG, start - 64, start):
+    usual = digits_in(low[start:end]) == _P["usual"]
+    if low[start - 1] == "=" and reading.has(_STRONG, start - _NEAR["strong"], start):
         return link.tight and link.before  # a log line about such codes
-    logged = max(0, start - 48), link.cue.start if link.before else start
-    if _LOG.search(low, *logged) or _LOG.search(low, end, end + 24):
+    logged = max(0, start - _NEAR["log"]), link.cue.start if link.before else start
+    if _LOG.search(low, *logged) or _LOG.search(low, end, end + _NEAR["log_after"]):
         return False
     if not link.tight and link.before and is_told(low[link.cue.end : start]):
-        return usual or _is_sent(reading, link.cue.start - 40, end + 40)
+        return usual or _is_sent(reading, link.cue.start, end)
     if not link.tight:
-        return (usual or _is_sent(reading, start - 40, end + 40)) and _is_loose(
-            reading, link, start, end
-        )
+        return (usual or _is_sent(reading, start, end)) and _is_loose(reading, link, start, end)
     told = link.before and bool(low[link.cue.end : start].strip())
     return (
         usual
         or (told and end - start != 5)
-        or _is_sent(reading, link.cue.start - 40, end + 40)
-        or (link.before and end - start >= 4 and len(low) < 25 and end - start != 5)
+        or _is_sent(reading, link.cue.start, end)
+        or (link.before and end - start >= 4 and len(low) < _NEAR["alone"] and end - start != 5)
     )
 
 
 def _is_sent(reading: Reading, start: int, end: int) -> bool:
     """Return whether words beside a code speak of sending, reading out or putting in."""
-    return any(not cue.roles & _ENTERED for cue in reading.between(_SENT, start, end))
+    near = _NEAR["sent"]
+    return any(not cue.roles & _LOGIN for cue in reading.between(_SENT, start - near, end + near))
 
 
 def find_security_codes(reading: Reading) -> Iterator[Span]:
     """Yield card security codes that a cue announces."""
     if not reading.roles & _CVV_CUE:
         return
-    for tries, match in enumerate(_CVV.finditer(reading.low)):
+    for tries, match in enumerate(_SECURITY.finditer(reading.low)):
         start, end = match.span()
-        if _MONEY.search(reading.low[max(0, start - 6) : start]):
+        if _MONEY.search(reading.low[max(0, start - _NEAR["money"]) : start]):
             continue
         if tries >= reading.few:
             reading.claim(start, "card_cvv")
@@ -280,6 +284,6 @@ def _is_security_code(reading: Reading, start: int, end: int) -> bool:
     if end - start == 4 and link.cue.roles & _STRONG and not reading.roles & _CARD:
         return False
     away = max(start - link.cue.end, link.cue.start - end)
-    if _YEAR.fullmatch(reading.low, start, end) and not (link.tight and link.before):
+    if YEAR.fullmatch(reading.low, start, end) and not (link.tight and link.before):
         return False
-    return link.tight or (away <= 24 and not _UNIT.match(reading.low, end))
+    return link.tight or (away <= _NEAR["security"] and not UNIT.match(reading.low, end))

@@ -10,6 +10,7 @@ from kefu.guard.pack import PACK, ROLE, roles
 
 _P: Final = PACK.shapes["compound"]
 _GAP: Final = re.compile(_P["gap"])
+_WIDEST: Final[int] = _P["widest"]
 _CODE: Final = ROLE["code"]
 _DIGITS: Final = ROLE["digits"]
 _WAY: Final = ROLE["way"]
@@ -36,25 +37,33 @@ def joined(cues: list[Cue], low: str, seen: int) -> list[Cue]:
     """Return cues with those that name one kind of code together made one. seen: all roles."""
     if not (seen & _NAMED and seen & _BESIDE) or len(cues) < 2:
         return cues
-    found = cues[:1]
+    last = cues[0]
+    found = [last]
     for cue in cues[1:]:
-        last = found[-1]
         both = last.roles | cue.roles
-        may = both & _NAMED and both & _BESIDE and cue.start - last.end <= _P["widest"]
-        if may and low[cue.end : cue.end + 1] != "-" and _GAP.fullmatch(low, last.end, cue.start):
-            if _names_code(last.roles, cue.roles) or _names_code(cue.roles, last.roles):
-                found[-1] = Cue(last.start, cue.end, last.roles | cue.roles | _OTP)
-                continue
-            if _is_sent(cue.roles, last.roles) or _is_sent(last.roles, cue.roles):
-                password = cue.roles if cue.roles & _PASSWORD else last.roles
-                found[-1] = Cue(last.start, cue.end, password | _OTP)
-                continue
-            harmless = _names_other(last.roles, cue.roles) or _names_other(cue.roles, last.roles)
-            if harmless:
-                found[-1] = Cue(last.start, cue.end, harmless)
-                continue
-        found.append(cue)
+        may = both & _NAMED and both & _BESIDE and _is_near(last, cue, low)
+        together = _meaning(last.roles, cue.roles) if may else 0
+        if together:
+            last = found[-1] = Cue(last.start, cue.end, together)
+        else:
+            last = cue
+            found.append(cue)
     return found if len(found) < len(cues) else cues
+
+
+def _is_near(last: Cue, cue: Cue, low: str) -> bool:
+    if cue.start - last.end > _WIDEST or low[cue.end : cue.end + 1] == "-":
+        return False
+    return bool(_GAP.fullmatch(low, last.end, cue.start))
+
+
+def _meaning(one: int, other: int) -> int:
+    """Return the roles of two cues together, or 0 where they stay two."""
+    if _names_code(one, other) or _names_code(other, one):
+        return one | other | _OTP
+    if _is_sent(other, one) or _is_sent(one, other):
+        return (other if other & _PASSWORD else one) | _OTP
+    return _names_other(one, other) or _names_other(other, one)
 
 
 def _is_sent(noun: int, way: int) -> bool:

@@ -4,7 +4,7 @@ Steps: docs/guard.md, section 2.
 """
 
 import re
-from itertools import compress
+from bisect import bisect_right
 from typing import Final, NamedTuple
 
 from kefu.guard.compounds import Cue
@@ -15,6 +15,7 @@ from kefu.guard.pack import PACK, ROLE
 _LETTER: Final = re.compile("[a-z\u00df-\u024f\u0400-\u052f]")
 _REST: Final = re.compile("[a-z\u00df-\u024f\u0400-\u052f]*")
 _ARABIC_LETTER: Final = re.compile("[\u0621-\u064a]")
+_SPACES: Final = re.compile("  +")
 _PROCLITIC: Final = re.compile(PACK.shapes["link"]["proclitic"])
 _SUFFIX: Final = re.compile(PACK.shapes["link"]["suffix"])
 
@@ -67,7 +68,6 @@ _OPEN: Final = [
     for name, left, right in zip(_NAMES, _LEFT, _RIGHT, strict=True)
 ]
 _ARABIC: Final = [entry.arabic for entry in _ENTRIES.values()]
-_BOUND: Final = [entry.right or entry.arabic != "" for entry in _ENTRIES.values()]
 _ROLES: Final = [entry.roles for entry in _ENTRIES.values()]
 _LETTERS: Final = frozenset(
     "abcdefghijklmnopqrstuvwxyz" + "".join(map(chr, [*range(0xDF, 0x250), *range(0x400, 0x530)]))
@@ -84,18 +84,17 @@ def find_cues(low: str, most: int) -> list[Cue]:
     best = _longest(low, most)
     size = len(low)
     found: list[Cue] = []
-    reached = 0
-    for start in sorted(best):
-        end, index = best[start]
-        if start < reached and end - start < reached - found[-1].start:
-            continue
+    reached = last = 0
+    for start, (end, index) in sorted(best.items()):
         if start < reached:
+            if end - start < reached - last:
+                continue
             found.pop()
+        reached, last = end, start
         if _OPEN[index] and end < size and low[end] in _LETTERS:
             rest = _REST.match(low, end)
-            end = rest.end() if rest else end
-        found.append(Cue(start, end, _ROLES[index]))
-        reached = end
+            reached = rest.end() if rest else end
+        found.append(Cue(start, reached, _ROLES[index]))
     return found
 
 
@@ -103,29 +102,24 @@ def _longest(low: str, most: int) -> dict[int, tuple[int, int]]:
     """Return by its start the end and the index of the longest cue at each place."""
     best: dict[int, tuple[int, int]] = {}
     text = _spaced(low)
-    places = None
+    size = len(low)
+    spaces = None
     if "  " in text:
-        text, places = _single_spaced(text)
+        text, spaces = _single_spaced(text)
     for index, start, end in _MATCHER.find(text):
-        if places:
-            start, end = places[start], places[end - 1] + 1  # noqa: PLW2901
+        if spaces:
+            start, end = spaces.place(start), spaces.place(end - 1) + 1  # noqa: PLW2901
         if _LEFT[index] and start and low[start - 1] in _WORD_SIGNS:
             continue
-        if _BOUND[index] and not _ends_well(low, index, start, end):
+        if _RIGHT[index] and end < size and low[end] in _LETTERS:
+            continue
+        if _ARABIC[index] and not _is_arabic_word(low, start, end, is_open=_ARABIC[index] == "*"):
             continue
         if start not in best or end > best[start][0]:
             best[start] = end, index
             if len(best) > most:
                 break
     return best
-
-
-def _ends_well(low: str, index: int, start: int, end: int) -> bool:
-    """Return whether a cue ends where it must, and an Arabic one begins there too."""
-    if _RIGHT[index] and end < len(low) and low[end] in _LETTERS:
-        return False
-    arabic = _ARABIC[index]
-    return not arabic or _is_arabic_word(low, start, end, is_open=arabic == "*")
 
 
 def _is_arabic_word(low: str, start: int, end: int, *, is_open: bool) -> bool:
@@ -136,8 +130,24 @@ def _is_arabic_word(low: str, start: int, end: int, *, is_open: bool) -> bool:
     return is_open or bool(_SUFFIX.match(low, end))
 
 
-def _single_spaced(text: str) -> tuple[str, list[int]]:
-    """Return text with one space for each run of them, and where each character stood."""
+class _Spaces(NamedTuple):
+    """The spaces left out of a text: how many before each of these places and those behind it."""
+
+    places: list[int]
+    counts: list[int]
+
+    def place(self, at: int) -> int:
+        """Return where the character at `at` stood before they were left out."""
+        return at + self.counts[bisect_right(self.places, at)]
+
+
+def _single_spaced(text: str) -> tuple[str, _Spaces]:
+    """Return text with one space for each run of them, and the spaces that it lacks."""
+    spaces = _Spaces([], [0])
+    count = 0
+    for run in _SPACES.finditer(text):
+        spaces.places.append(run.start() + 1 - count)
+        count += run.end() - run.start() - 1
+        spaces.counts.append(count)
     marked = text.replace("  ", " \x00").replace("\x00 ", "\x00\x00")
-    places = list(compress(range(len(text)), map("\x00".__ne__, marked)))
-    return marked.replace("\x00", ""), places
+    return marked.replace("\x00", ""), spaces

@@ -8,13 +8,13 @@ Steps and tables: docs/guard.md, section 1.
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import compress
 from typing import Final, NamedTuple
 
 from kefu.guard.pack import PACK
 from kefu.guard.spans import Span
 
 _GONE: Final = "\x00"
+_KEPT: Final = re.compile(f"[^{_GONE}]+")
 _RARE: Final = 0x20000
 _FOLDED_RARE: Final = frozenset({0x2F, 0xE0})  # compatibility ideographs, tags and selectors
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -25,6 +25,7 @@ _SPECIAL: Final[dict[str, str]] = PACK.fold["special"]
 _ZEROS: Final = sorted(int(code, 16) for code in PACK.fold["digit_zeros"])
 _LOOKALIKE: Final = str.maketrans(PACK.fold["lookalikes"])
 _ALIKE: Final = "".join(PACK.fold["lookalikes"])
+_LOOKS: Final = re.compile(f"[{_ALIKE}]")
 _MIXED: Final = re.compile(f"[A-Za-z][{_ALIKE}]|[{_ALIKE}][A-Za-z]")
 _DECOMPOSED: Final = re.compile("[\u1100-\u1112][\u1161-\u1175]")
 _TOKEN: Final = re.compile(f"[A-Za-z{_ALIKE}]+")
@@ -56,12 +57,12 @@ def flatten(text: str) -> Flat:
     if text.isascii():
         return Flat(text, text.lower(), None, len(text))
     plain = text.translate(_PLAIN)
-    offsets: list[int] | None = None
+    offsets: Sequence[int] | None = None
     if len(plain) != len(text) or _GONE in plain:
         plain, offsets = _moved(text, plain)
     if _DECOMPOSED.search(plain):
         plain, offsets = _composed(plain, offsets)
-    if _MIXED.search(plain):
+    if _LOOKS.search(plain) and _MIXED.search(plain):
         plain = _TOKEN.sub(_latin, plain)
     return Flat(plain, _lowered(plain), offsets, len(text))
 
@@ -71,16 +72,32 @@ def folded(words: str) -> str:
     return flatten(words).low
 
 
-def _moved(text: str, plain: str) -> tuple[str, list[int]]:
+def _moved(text: str, plain: str) -> tuple[str, Sequence[int]]:
     """Return the plain spelling without what is invisible, and where each character stood."""
-    if len(plain) == len(text):
-        seen = map(_GONE.__ne__, plain)
-        return plain.replace(_GONE, ""), list(compress(range(len(text)), seen))
-    pieces = list(map(_SPELLED.__getitem__, text))
-    return "".join(pieces), [at for at, piece in enumerate(pieces) for _ in piece]
+    places: Sequence[int] = range(len(text)) if len(plain) == len(text) else _widened(text)
+    if _GONE not in plain:
+        return plain, places
+    kept: list[int] = []
+    for run in _KEPT.finditer(plain):
+        kept += places[run.start() : run.end()]
+    return plain.replace(_GONE, ""), kept
 
 
-def _composed(plain: str, offsets: list[int] | None) -> tuple[str, list[int]]:
+def _widened(text: str) -> list[int]:
+    """Return where each character of the plain spelling stood: several where one became more."""
+    places: list[int] = []
+    at = 0
+    for run in _PLAIN.wide().finditer(text):
+        start, end = run.span()
+        places += range(at, start)
+        longer = [str(_PLAIN[ord(sign)]) for sign in run[0]]
+        places += [start + at for at, spelled in enumerate(longer) for _ in spelled]
+        at = end
+    places += range(at, len(text))
+    return places
+
+
+def _composed(plain: str, offsets: Sequence[int] | None) -> tuple[str, list[int]]:
     """Return plain with its decomposed Korean syllables put together."""
     places = offsets if offsets is not None else range(len(plain))
     pieces: list[str] = []
@@ -127,8 +144,21 @@ class _Plain(dict[int, str | int]):
 
     A deleted character keeps a place in the result of `translate`, so equal lengths prove that
     nothing moved. The rare planes, which hold almost nothing to fold, are not remembered: the
-    most that hostile text can fill is about 15 MB with `_SPELLED`.
+    most that hostile text can fill is about 10 MB.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._longer: list[str] = []
+        self._pattern = re.compile("[^\\s\\S]")
+        self._counted = 0
+
+    def wide(self) -> re.Pattern[str]:
+        """Return a pattern of the characters met so far whose plain spelling is longer."""
+        if self._counted < len(self._longer):
+            self._counted = len(self._longer)
+            self._pattern = re.compile(f"[{''.join(self._longer)}]+")
+        return self._pattern
 
     def __missing__(self, code: int) -> str | int:
         if code >= _RARE and code >> 12 not in _FOLDED_RARE:
@@ -136,18 +166,8 @@ class _Plain(dict[int, str | int]):
         character = chr(code)
         plain = _plain(character)
         self[code] = spelled = code if plain == character else plain
-        return spelled
-
-
-class _Spelled(dict[str, str]):
-    """Character to its plain spelling, empty for an invisible one."""
-
-    def __missing__(self, character: str) -> str:
-        code = ord(character)
-        plain = _PLAIN[code]
-        spelled = (character if plain == code else str(plain)).replace(_GONE, "")
-        if code in _PLAIN:
-            self[character] = spelled
+        if len(plain) > 1:
+            self._longer.append(character)
         return spelled
 
 
@@ -180,4 +200,3 @@ def _digit(character: str) -> str:
 
 
 _PLAIN: Final = _Plain()
-_SPELLED: Final = _Spelled()

@@ -19,6 +19,8 @@ _WIF: Final = re.compile(_P["wif"])
 _WIF_VERSIONS: Final = frozenset(_P["wif_versions"])
 _EXTENDED: Final = re.compile(_P["extended"])
 _ENCRYPTED: Final = re.compile(_P["encrypted_wif"])
+_NAMED: Final = re.compile(_P["named"])
+_GROUPED: Final = re.compile(_P["grouped"])
 _HEX: Final = re.compile(_P["hex"])
 _BASE58: Final = re.compile(_P["base58"])
 _SEED: Final = re.compile(_P["base58_seed"])
@@ -34,10 +36,13 @@ _HEAD: Final = re.compile(_P["keystore_head"])
 _SECRET: Final = roles("key", "phrase")
 _PUBLIC: Final = roles("hash", "number", "api", "secret", "totp") & ~_SECRET
 _WEAK: Final = roles("keyword")
+_KEYED: Final = roles("key", "keyword")
+_MOST: Final = 40
 _CUES: Final = roles("key", "secret")
 _PREFIX: Final = roles("prefix")
 _FRAME: Final = roles("frame")
 _EITHER: Final = roles("secret", "totp")
+_SIGNED: Final = re.compile(_P["signed"])
 _API: Final = roles("api")
 _PHRASE: Final = roles("phrase")
 _NEGATE: Final = roles("negate")
@@ -59,6 +64,8 @@ def find_keys(reading: Reading) -> Iterator[Span]:
         kind = _proven(word)
         if kind:
             yield Span(start, end, kind)
+        elif plain[end : end + 1] == "=" and len(word) < 64:
+            continue  # base64 ends so, no key does
         elif reading.roles & (_SECRET | _WEAK) and _is_raw(word) and not _is_told_of(words, at):
             tries += 1
             if tries > reading.few:
@@ -66,8 +73,22 @@ def find_keys(reading: Reading) -> Iterator[Span]:
                 break
             if tries > _TRIES or _is_key(reading, start, end, word):
                 kind = "wif" if _WIF.fullmatch(word) else "private_key"
-                yield Span(start, end, kind, ambiguous=True)
+                yield Span(start, end, kind, ambiguous=not _is_named(reading.low, start))
     yield from _framed(reading)
+
+
+def _is_named(low: str, start: int) -> bool:
+    """Return whether the value is that of a field called private key: it is nothing else then."""
+    return bool(_NAMED.search(low, max(0, start - 24), start))
+
+
+def find_grouped(reading: Reading) -> Iterator[Span]:
+    """Yield keys whose hex digits are written in groups, behind a word for a key."""
+    for cue in reading.of(_KEYED)[: min(_MOST, reading.few)]:
+        match = _GROUPED.search(reading.plain, cue.end, cue.end + _P["grouped_reach"])
+        link = match and reading.link(match.start(), match.end(), _KEYED, _PUBLIC)
+        if match and link and link.secret and match.start() - cue.end <= _P["grouped_gap"]:
+            yield Span(match.start(), match.end(), "private_key", ambiguous=True)
 
 
 def _framed(reading: Reading) -> Iterator[Span]:
@@ -130,7 +151,10 @@ def _is_key(reading: Reading, start: int, end: int, word: str) -> bool:
     link = reading.link(start, end, _SECRET, _PUBLIC)
     weak = reading.link(start, end, _WEAK | _SECRET, _PUBLIC)
     if link and link.secret:
-        if link.cue.roles & _EITHER and reading.roles & _API and not link.cue.roles & _PHRASE:
+        either = link.cue.roles & _EITHER and not link.cue.roles & _PHRASE
+        if either and (
+            reading.roles & _API or (_HEX.fullmatch(word) and _is_signed(reading, start, end))
+        ):
             return False
         if link.tight:
             return True
@@ -144,6 +168,12 @@ def _is_key(reading: Reading, start: int, end: int, word: str) -> bool:
     if len(word) >= 51 and _is_meant(reading, start):
         return True
     return bool(weak and weak.secret and weak.tight and weak.before and len(word) >= 51)
+
+
+def _is_signed(reading: Reading, start: int, end: int) -> bool:
+    """Return whether the text near speaks of signing requests: a secret key is then an API's."""
+    near: int = _P["signed_near"]
+    return bool(_SIGNED.search(reading.low, max(0, start - near), end + near))
 
 
 def _is_meant(reading: Reading, start: int) -> bool:

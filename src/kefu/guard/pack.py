@@ -42,3 +42,7 @@ ROLE: Final = {role: 1 << at for at, role in enumerate(PACK.cues)}
 def roles(*names: str) -> int:
     """Return the bits of these roles together."""
     return sum(ROLE[name] for name in names)
+
+
+ANY: Final = roles(*PACK.cues)
+"""The bits of all roles."""

@@ -65,7 +65,7 @@ _LONG_TEXT: Final = 16_000
 _SPARSE: Final = 500
 """Code points of a long text for each candidate that a rule reads the words beside."""
 
-_DENSE: Final = 10
+_DENSE: Final = 16
 """Code points of a long text for each of its cues."""
 
 

@@ -12,17 +12,14 @@ import msgspec
 
 from kefu.core.text import OPEN, parts
 from kefu.guard.credentials import is_credential
-from kefu.guard.fold import flatten, folded
+from kefu.guard.fold import flatten
 from kefu.guard.pack import PACK, ROLE, roles
+from kefu.guard.parts import part_of_phrase
 from kefu.guard.reading import Reading
-from kefu.guard.words import vocabulary
 
 _P: Final = PACK.shapes["recall"]
-_WORD: Final = re.compile("[a-z]+|[\u3041-\u30ff]+|[\uac00-\ud7a3]+|[\u3400-\u9fff]")
-_REST: Final = re.compile(r"(?:word|#|no\.?|第)?\s*[0-9]{0,2}\s*[.:)、,;/-]?")
 _NUMBER: Final = re.compile("[0-9](?:[ -]?[0-9]){2,7}")
 _KEY: Final = re.compile("(?:0x)?[0-9a-f]{64}|[1-9A-HJ-NP-Za-km-z]{85,90}")
-_CHAT: Final = frozenset(map(folded, _P["chat_words"]))
 _KINDS: Final = (
     ("card_cvv", ROLE["cvv"]),
     ("otp", ROLE["otp"] | ROLE["code"]),
@@ -44,16 +41,19 @@ class Said(NamedTuple):
 class Memory(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is kept of a conversation.
 
-    rows: sequence numbers of the messages in the present run of lone list words.
-    words: how many words they hold; lists: bits of the word lists that all of them are on.
+    rows: sequence numbers of the messages in the present run of rows of list words.
+    words: how many words they hold; common: how many of these sentences are full of.
+    lists: bits of the word lists that all of them are on.
     gaps: messages since then that were something else; open: the run was found to be a phrase.
     asked: the kind of secret that was last spoken of, "" if none; left: messages for which
         that still counts.
-    warned: the kinds of scam that the customer was warned of.
+    warned: the kinds of scam that the customer was warned of. Here because it lives as long as
+        the rest; `recall` hands it on, and whoever warns reads and adds to it.
     """
 
     rows: tuple[int, ...] = ()
     words: int = 0
+    common: int = 0
     lists: int = -1
     gaps: int = 0
     open: bool = False
@@ -111,47 +111,38 @@ def _answer(memory: Memory, reading: Reading) -> str:
 
 def _counted(memory: Memory, reading: Reading, seq: int) -> tuple[Memory, tuple[int, ...]]:
     """Return the memory with this message counted, and the rows of a phrase now found."""
-    count, lists = _lone_words(reading)
-    if not memory.lists & lists or (not count and memory.words < _P["messages"]):
-        if memory.words and memory.gaps < _P["gaps"]:
+    announced = memory.asked == "mnemonic" or bool(reading.roles & ROLE["phrase"])
+    part = part_of_phrase(reading, announced=announced)
+    proves = part.told or announced or memory.words >= _P["messages"]
+    if not (memory.lists & part.lists and proves):
+        if (memory.rows or memory.open) and memory.gaps < _P["gaps"]:
             return msgspec.structs.replace(memory, gaps=memory.gaps + 1), ()
         memory = msgspec.structs.replace(
-            memory, rows=(), words=0, lists=-1, gaps=0, open=False
+            memory, rows=(), words=0, common=0, lists=-1, gaps=0, open=False
         )  # the run is over; this message may begin the next
-        if not count:
+        if not (part.told or (announced and part.row)):
             return memory, ()
     rows = (*memory.rows, seq)[-_P["rows"] :]
-    words = memory.words + count
-    enough = _P["announced"] if memory.asked == "mnemonic" else _P["enough"]
-    is_open = memory.open or (words >= enough and len(rows) >= _P["messages"])
+    words, common = memory.words + part.told, memory.common + part.common
+    is_open = memory.open or (
+        common <= _P["common"] * words and _are_enough(len(rows), words, announced=announced)
+    )
     memory = msgspec.structs.replace(
         memory,
         rows=() if is_open else rows,
         words=words,
-        lists=memory.lists & lists,
+        common=common,
+        lists=memory.lists & part.lists,
         gaps=0,
         open=is_open,
     )
     return memory, rows if is_open else ()
 
 
-def _lone_words(reading: Reading) -> tuple[int, int]:
-    """Return the list words a message consists of, and the lists that all of them are on.
-
-    Words that a chat is full of, such as "help", are of the phrase but do not prove it.
-    """
-    words = _WORD.findall(reading.low)
-    words = [word for word in words if word not in {"word", "no"}] if len(words) > 1 else words
-    if not 1 <= len(words) <= _P["words"]:
-        return 0, 0
-    if len(_REST.sub("", _WORD.sub("", reading.low)).strip()) > 0:
-        return 0, 0
-    known = vocabulary()
-    shared = -1
-    for word in words:
-        shared &= known.get(word, 0)
-    count = sum(word not in _CHAT for word in words)
-    return (count, shared) if shared else (0, 0)
+def _are_enough(rows: int, words: int, *, announced: bool) -> bool:
+    """Return whether so many words in so many messages are a phrase."""
+    least = _P["announced" if announced else "enough"]
+    return bool(words >= least[min(rows, len(least)) - 1])
 
 
 def _asked(memory: Memory, reading: Reading, *, by_customer: bool) -> Memory:

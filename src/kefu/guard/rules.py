@@ -4,20 +4,23 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from kefu.guard.answers import find_answers
 from kefu.guard.cards import find_cards
 from kefu.guard.codes import find_codes, find_security_codes
+from kefu.guard.counted import find_spelled
+from kefu.guard.echoes import find_echoes
 from kefu.guard.fold import Flat
 from kefu.guard.identities import find_ibans, find_identities
 from kefu.guard.implied import find_implied
 from kefu.guard.joined import find_joined
-from kefu.guard.keys import find_keys
+from kefu.guard.keys import find_grouped, find_keys
 from kefu.guard.mnemonic import find_mnemonics
 from kefu.guard.pack import roles
-from kefu.guard.passwords import find_passwords, in_api_context
+from kefu.guard.pairs import find_pairs
+from kefu.guard.passwords import find_passwords
 from kefu.guard.reading import Reading
 from kefu.guard.spans import Span, merged
-from kefu.guard.tokens import find_tokens
-from kefu.guard.turns import find_answers
+from kefu.guard.tokens import find_tokens, in_api_context
 
 VERSION: Final = "2"
 _DIGITS: Final = re.compile("[0-9][^A-Za-z]{0,3}[0-9][^A-Za-z]{0,3}[0-9]")
@@ -27,6 +30,8 @@ _LONG: Final = re.compile(
 )
 _LIST: Final = re.compile("[0-9]{1,3}[ ]?,[ \\n]?[0-9]{1,3}[ ]?,[ \\n]?[0-9]{1,3}[ ]?,|crypto")
 _CODE: Final = roles("otp")
+_SPOKEN: Final = roles("otp", "code", "told", "came", "message", "handset", "sms")
+_KEY: Final = roles("key", "keyword")
 _DIGIT: Final = re.compile("[0-9]")
 _SECRETS: Final = 50
 _FRAMED: Final = roles("frame", "prefix")
@@ -43,6 +48,7 @@ def find(flat: Flat, budget: int | None = None) -> list[Span]:
     reading = Reading(flat, budget)
     spans = [*_found(reading), *reading.claimed]
     if spans:
+        spans += find_echoes(reading, spans)
         secrets = [span.end for span in spans if span.kind == "api_secret"][:_SECRETS]
         spans = [
             span._replace(kind="api_secret")
@@ -55,8 +61,11 @@ def find(flat: Flat, budget: int | None = None) -> list[Span]:
 
 def _found(reading: Reading) -> Iterator[Span]:
     """Yield what each rule finds. Of a long text the first ones may claim the most."""
-    if reading.roles & _PASSWORD or "@" in reading.plain:
+    if reading.roles & _PASSWORD:
         yield from find_passwords(reading)
+    yield from find_pairs(reading)
+    if reading.roles & _SPOKEN:
+        yield from find_spelled(reading)
     if _DIGITS.search(reading.plain) or (reading.roles & _CODE and _DIGIT.search(reading.plain)):
         yield from find_codes(reading)
         yield from find_security_codes(reading)
@@ -64,6 +73,8 @@ def _found(reading: Reading) -> Iterator[Span]:
         yield from find_ibans(reading)
         yield from find_identities(reading)
     plain = reading.plain
+    if reading.roles & _KEY:
+        yield from find_grouped(reading)
     if reading.roles & _FRAMED or _LONG.search(plain) or _LIST.search(plain):
         yield from find_keys(reading)
         yield from find_tokens(reading)

@@ -5,11 +5,12 @@ Steps: docs/guard.md, section 7.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from kefu.guard.credentials import looks_chosen
 from kefu.guard.pack import PACK, roles
-from kefu.guard.reading import Reading
+from kefu.guard.reading import Reading, is_filler
 from kefu.guard.spans import Span
 
 _P: Final = PACK.shapes["api"]
@@ -22,17 +23,24 @@ _VALUE: Final = re.compile(_P["value"])
 _UUID: Final = re.compile(_P["uuid"])
 _BASE32: Final = re.compile(_P["base32"])
 _FOLLOW: Final = re.compile(_P["follow"])
+_THIRD: Final = re.compile(_P["third"])
+_ID: Final = re.compile(_P["uuid"])
+_THIRD_LABEL: Final = roles("apipass", "phrase", "password")
+_TRIPLE: Final = re.compile(_P["triple"])
+_HASH: Final = re.compile("(?:0x)?[0-9a-f]{64}")
 _PASS: Final = re.compile("[!#-+\\--:=?-~]{4,64}")
 _ADDRESS: Final = re.compile("|".join(PACK.shapes["address"]))
 _PAIR: Final = re.compile("(?<![0-9A-Za-z])[0-9A-Za-z]{16,80}:([0-9A-Za-z-]{32,80})(?![0-9A-Za-z])")
-_LABEL: Final = roles("password", "phrase", "api")
+_LABEL: Final = roles("apipass", "phrase", "api")
 _SECRET: Final = roles("secret", "api", "totp")
 _API: Final = roles("secret", "api")
 _PREFIX: Final = roles("prefix")
 _TOLD: Final = roles("secret")
 _ONLY_API: Final = roles("api")
+_API_PASS: Final = roles("apipass")
+_VERBS: Final = frozenset(PACK.shapes["password"]["verbs"])
 _TOTP: Final = roles("totp")
-_DRAWN: Final = re.compile("(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[0-9A-Za-z]{24,}")
+_DRAWN: Final = re.compile(_P["drawn"])
 _PUBLIC: Final = roles("hash", "number") & ~_SECRET
 _TRIES: Final = 1_000
 
@@ -46,6 +54,8 @@ def find_tokens(reading: Reading) -> Iterator[Span]:
         yield from _mixed_values(_BEARER, low)
     if ":" in plain:
         yield from _mixed_values(_PAIR, plain)
+    if "-" in plain:
+        yield from _triples(plain)
     if reading.roles & _SECRET:
         yield from _by_cue(reading)
     if reading.roles & _TOTP:
@@ -73,6 +83,14 @@ def _prefixed(reading: Reading) -> Iterator[Span]:
             yield Span(match.start(), at, "api_secret")
         elif head := _JWT_HEAD.match(plain, cue.start):
             at = head.end()  # no second look at what follows: it may be long
+
+
+def _triples(plain: str) -> Iterator[Span]:
+    """Yield the secret and the passphrase behind a key id: `ID / SECRET / PASSPHRASE`."""
+    for match in islice(_TRIPLE.finditer(plain), _TRIES):
+        if not _HASH.fullmatch(match[1]) and looks_chosen(match[2]):
+            yield Span(match.start(1), match.end(1), "api_secret")
+            yield Span(match.start(2), match.end(2), "api_secret")
 
 
 def _number_before(plain: str, at: int) -> int:
@@ -153,6 +171,10 @@ def _mixed(word: str) -> bool:
 
 def _passphrase(reading: Reading, start: int, end: int) -> Iterator[Span]:
     """Yield the passphrase that follows a secret: labelled, or third after a key id."""
+    third = _third(reading, start, end)
+    if third:
+        yield third
+        return
     gap = _FOLLOW.match(reading.low, end)
     if not gap:
         return
@@ -166,6 +188,22 @@ def _passphrase(reading: Reading, start: int, end: int) -> Iterator[Span]:
         yield Span(word.start(), last, "api_secret")
 
 
+def _third(reading: Reading, start: int, end: int) -> Span | None:
+    """Return what a third label gives, after a key id and its secret: `..., passphrase VALUE`."""
+    gap = _THIRD.match(reading.low, end)
+    labels = reading.between(_THIRD_LABEL, end, gap.end()) if gap else []
+    if not gap or not labels or not is_filler(reading.low[labels[-1].end : gap.end()]):
+        return None
+    if not _ID.search(reading.plain, max(0, start - _P["near_id"]), start):
+        return None
+    word = _PASS.match(reading.plain, gap.end())
+    if not word:
+        return None
+    last = word.start() + len(word[0].rstrip(".,)\"'"))
+    ends = reading.plain[last : last + 2].strip(".,)\"' \n") == ""
+    return Span(word.start(), last, "api_secret") if looks_chosen(word[0]) or ends else None
+
+
 def _seeds(reading: Reading) -> Iterator[Span]:
     """Yield base32 seeds beside the words for an authenticator app."""
     for match in _BASE32.finditer(reading.plain):
@@ -176,3 +214,20 @@ def _seeds(reading: Reading) -> Iterator[Span]:
         link = reading.link(match.start(), match.end(), _TOTP, _PUBLIC)
         if link and link.secret and (link.before or link.tight):
             yield Span(match.start(), match.end(), "api_secret")
+
+
+def in_api_context(reading: Reading, span: Span, secrets: list[int]) -> bool:
+    """Return whether a password belongs to an API key. secrets: where API secrets end."""
+    near = span.start - _P["near_named"]
+    named = reading.between(_API_PASS, near, span.start)
+    if not named:
+        return False
+    if reading.low[named[-1].start : named[-1].end] in _VERBS:  # pass: the password of what?
+        near = max(near, reading.low.rfind("\n", 0, span.start) + 1)
+    elif reading.has(_TOLD, span.end, span.end + 24):
+        return True
+    if reading.has(_ONLY_API, near, span.start):
+        return True
+    last = max((end for end in secrets if end <= span.start), default=-1)
+    reach: int = _P["near_pass"]
+    return last >= 0 and span.start - last <= reach and "@" not in reading.low[last : span.start]

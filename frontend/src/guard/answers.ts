@@ -4,17 +4,20 @@
 
 import { NUMBER } from "./codes";
 import { STOP, TOKEN, isCredential, isShort, looksChosen, stripped } from "./credentials";
+import { isJoined } from "./entered";
 import type { Found } from "./found";
+import { native } from "./native";
 import { PACK, roles } from "./pack";
 import { anywhere, endOf, matchAt, matches, search, sticky } from "./pattern";
 import type { Reading } from "./reading";
 import { span } from "./spans";
 
-const P = PACK.shapes.turns;
+const P = PACK.shapes.answers;
 const LINE = anywhere("[^\\n]+");
 const SPEAKER = sticky(P.speaker);
 const LABEL = sticky(P.label);
-const QUOTE = sticky("[> \\t]*");
+const QUOTE = sticky("[> \\t-]*");
+const YES = sticky(P.yes);
 const ENDS = sticky(P.ends);
 const FORM = sticky("[ ]*[:=][ ]*[^ \\n]");
 const QUESTION = anywhere(P.question);
@@ -22,6 +25,9 @@ const PASSWORD = roles("password");
 const ONE_TIME = roles("otp");
 const CODE = roles("otp", "code", "message");
 const OPEN = roles("number", "hash", "amount", "error", "card", "expiry", "login");
+const LOGIN = roles("login", "number");
+const WAY = roles("way");
+const NAMED = roles("password", "otp");
 const TOLD = roles("told", "enter");
 const LINES = 400;
 
@@ -58,9 +64,12 @@ export function findAnswers(reading: Reading): Found[] {
  */
 function asks(reading: Reading, start: number, end: number): Asked | null {
   const { low } = reading;
-  const cue = reading.between(PASSWORD | CODE, start, end).at(-1);
-  if (!cue || (cue.end < end && matchAt(FORM, low, cue.end))) return null;
-  const isPassword = cue.roles & PASSWORD && !(cue.roles & ONE_TIME);
+  const cues = reading.between(PASSWORD | CODE, start, end);
+  const last = cues.at(-1);
+  if (!last || (last.end < end && matchAt(FORM, low, last.end))) return null;
+  // A cue such as to confirm only says what is done.
+  const { roles: said } = cues.filter((cue) => !(cue.roles & WAY) || cue.roles & NAMED).at(-1) ?? last;
+  const isPassword = said & PASSWORD && !(said & ONE_TIME);
   return {
     kind: isPassword ? "password" : "otp",
     isMarked: search(QUESTION, low, start, end) !== null,
@@ -75,22 +84,29 @@ function answer(reading: Reading, asked: Asked, start: number, end: number): Fou
   const first = label ? endOf(label) : start;
   if (asked.age && (!label || asked.kind === "password")) return null;
   const found = (asked.kind === "password" ? password : code)(reading, first, end);
-  if (!found || reading.has(OPEN, start, found.start)) return null;
+  const open = label && asked.isNamed ? OPEN & ~LOGIN : OPEN; // `User:` speaks here
+  if (!found || reading.has(open, start, found.start)) return null;
+  const yes = found.kind === "otp" && matchAt(YES, reading.low, first);
+  const isBare = found.start === (yes ? endOf(yes) : first);
   const isTold = reading.has(TOLD, first, found.start);
   const isNamed = label && (asked.isMarked || asked.isNamed);
-  if (!isNamed && !isTold && !(asked.isMarked && found.start === first)) return null;
+  if (!isNamed && !isTold && !(asked.isMarked && isBare)) return null;
   return matchAt(ENDS, reading.low, found.end) ? found : null;
 }
 
-function password({ plain }: Reading, first: number, end: number): Found | null {
+function password(reading: Reading, first: number, end: number): Found | null {
+  const value = native(reading, first);
+  if (value) return value;
+  const { plain } = reading;
   for (const match of matches(TOKEN, plain, first, end).slice(0, P.words)) {
     const [start, last] = stripped(plain, match.index, endOf(match));
     const word = plain.slice(start, last).replace(/[.?,]+$/, "");
     if (word.startsWith("+")) return null; // a telephone number
     if (STOP.has(word.toLowerCase())) continue;
-    if (looksChosen(word) || isCredential(word) || isShort(word)) {
-      return span(start, start + word.length, "password");
-    }
+    const until = start + word.length;
+    const isValue = looksChosen(word) || isCredential(word) || isShort(word);
+    const isAll = start === first && last === end;
+    if (isValue || isJoined(reading, start, until, isAll)) return span(start, until, "password");
   }
   return null;
 }

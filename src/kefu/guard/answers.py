@@ -9,22 +9,29 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from kefu.guard.codes import NUMBER
+from kefu.guard.compounds import Cue
 from kefu.guard.credentials import STOP, TOKEN, is_credential, is_short, looks_chosen, stripped
+from kefu.guard.entered import is_joined
+from kefu.guard.native import native
 from kefu.guard.pack import PACK, ROLE, roles
 from kefu.guard.reading import Reading
 from kefu.guard.spans import Span
 
-_P: Final = PACK.shapes["turns"]
+_P: Final = PACK.shapes["answers"]
 _LINE: Final = re.compile("[^\n]+")
 _SPEAKER: Final = re.compile(_P["speaker"])
 _LABEL: Final = re.compile(_P["label"])
-_QUOTE: Final = re.compile("[> \t]*")
+_QUOTE: Final = re.compile("[> \t-]*")
+_YES: Final = re.compile(_P["yes"])
 _ENDS: Final = re.compile(_P["ends"])
 _FORM: Final = re.compile("[ ]*[:=][ ]*[^ \n]")
 _QUESTION: Final = re.compile(_P["question"])
 _PASSWORD: Final = ROLE["password"]
 _CODE: Final = roles("otp", "code", "message")
 _PUBLIC: Final = roles("number", "hash", "amount", "error", "card", "expiry", "login")
+_WAY: Final = ROLE["way"]
+_NAMED: Final = roles("password", "otp")
+_LOGIN: Final = roles("login", "number")
 _TOLD: Final = roles("told", "enter")
 _LINES: Final = 400
 
@@ -66,11 +73,16 @@ def _asks(reading: Reading, start: int, end: int) -> _Asked | None:
         return None
     if _FORM.match(reading.low, cues[-1].end, end):
         return None
-    last = cues[-1].roles
+    last = next((cue for cue in reversed(cues) if not _is_way(cue)), cues[-1]).roles
     kind = "password" if last & _PASSWORD and not last & ROLE["otp"] else "otp"
     low = reading.low
     marked, named = _QUESTION.search(low, start, end), _SPEAKER.match(low, start, end)
     return _Asked(kind, marked is not None, named is not None, 0)
+
+
+def _is_way(cue: Cue) -> bool:
+    """Return whether a cue only says what is done, such as to confirm."""
+    return bool(cue.roles & _WAY and not cue.roles & _NAMED)
 
 
 def _answer(
@@ -81,23 +93,31 @@ def _answer(
     if asked.age and (not label or asked.kind == "password"):
         return None
     found = (_password if asked.kind == "password" else _code)(reading, first, end)
-    if not found or reading.has(_PUBLIC, start, found.start):
+    public = _PUBLIC & ~_LOGIN if label and asked.labelled else _PUBLIC  # `User:` speaks here
+    if not found or reading.has(public, start, found.start):
         return None
+    yes = _YES.match(reading.low, first, end) if found.kind == "otp" else None
     told = reading.has(_TOLD, first, found.start)
     named = label and (asked.marked or asked.labelled)
-    if not (named or told or (asked.marked and found.start == first)):
+    if not (named or told or (asked.marked and found.start == (yes.end() if yes else first))):
         return None
     return found if _ENDS.match(reading.low, found.end) else None
 
 
 def _password(reading: Reading, first: int, end: int) -> Span | None:
+    value = native(reading, first)
+    if value:
+        return value
     for match in islice(TOKEN.finditer(reading.plain, first, end), _P["words"]):
         start, last = stripped(reading.plain, match.start(), match.end())
         word = reading.plain[start:last].rstrip(".?,")
         if word.startswith("+"):
             return None  # a telephone number
         if word.lower() not in STOP and (
-            looks_chosen(word) or is_credential(word) or is_short(word)
+            looks_chosen(word)
+            or is_credential(word)
+            or is_short(word)
+            or is_joined(reading, start, start + len(word), foreign=start == first and last == end)
         ):
             return Span(start, start + len(word), "password")
     return None
