@@ -1,7 +1,7 @@
 """Texts in the reader's language: gettext catalogues with keys as message ids.
 
-`locales/<language>/<domain>.po` holds `pages`, `chat`, `desk`, `guard`, `topics`, `errors`; adding a
-language is adding a folder and a line in LANGUAGES.
+`locales/<language>/<domain>.po` holds a part of the product each: `pages`, `chat`, `desk`, ...;
+adding a language is adding a folder and a line in LANGUAGES.
 """
 
 from functools import cache
