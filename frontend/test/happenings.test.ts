@@ -43,6 +43,15 @@ test("a card has a time while it is open, and none afterwards", () => {
   assert.equal(card(log(requested, step({ step: "withdrawn" }))).due, null);
 });
 
+test("a card names no time before the one that was promised", () => {
+  const promised = (due_at: string): Partial<ChatEvent> => ({ kind: "promise", data: { due_at } });
+  const later = promised("2026-11-01T10:22:00+00:00");
+  assert.equal(card(log(requested, later)).due, later.data?.due_at);
+  assert.equal(card(log(requested, promised("2026-11-01T10:09:00+00:00"))).due, requested.data?.due_at);
+  const answer: Partial<ChatEvent> = { from: { kind: "agent", ...MAYA }, text: "I look." };
+  assert.equal(card(log(requested, later, answer)).due, requested.data?.due_at);
+});
+
 test("who let the case go is not shown as having it", () => {
   const again = step({ step: "requested" });
   assert.deepEqual(card(log(requested, accepted, again)).steps.map((one) => one.step), ["requested"]);

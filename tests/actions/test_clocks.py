@@ -5,10 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+from sqlalchemy import Connection, update
+
 from kefu.actions import clock_loop
 from kefu.sla import defaults, targets
 from kefu.sla.calendar import read
 from kefu.sla.targets import Clock
+from kefu.storage.tables import calendar, sla_policy
 from tests.house import START, House
 
 CHAT = next(policy for policy in defaults.POLICIES if policy.key == "chat")
@@ -184,3 +188,25 @@ async def test_an_answer_that_came_late_is_told_of_though_it_came_before_the_war
     await house.fires()
     told = await steps(house, asked.conversation_id)
     assert told == [("first", "warned"), ("first", "breached")]
+
+
+@pytest.mark.parametrize("day", ["2026-01-02", "no date"])
+async def test_rows_of_old_that_cannot_be_used_stop_no_desk(house: House, day: str) -> None:
+    """A policy nobody can read; a calendar that was open on one day that is over, or never."""
+    opened = {day: [["09:00", "10:00"]]}
+    hours = {"timezone": "UTC", "business_hours": {}, "special_days": opened}
+
+    def broken(tx: Connection) -> None:
+        tx.execute(update(calendar).values(definition=hours))
+        tx.execute(update(sla_policy).where(sla_policy.c.key == "social").values(targets={"x": 1}))
+
+    await house.database.write(broken)
+    visitor = await house.visitor()
+    await house.says(visitor, "Hello?")
+    asked = await house.says(visitor, "I want to speak to a manager")
+    await house.follows(asked.conversation_id)
+    await house.desk.waits.turn()
+    found = await house.clocks(asked.conversation_id)
+    assert found["first", 1].due_at == house.at + timedelta(minutes=2)
+    kinds = [event.kind for event in await house.log(asked.conversation_id)]
+    assert "escalation" in kinds and "promise" in kinds

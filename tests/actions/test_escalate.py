@@ -1,8 +1,11 @@
 """Escalation: asked for in one act, seen by the customer, never with those who had the case."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Connection, select
+from sqlalchemy.event import listen, remove
 
 from kefu import guard
 from kefu.actions.double_check import ReplyDiffers
@@ -10,9 +13,13 @@ from kefu.actions.escalate import NOBODY, NotEscalated
 from kefu.actions.escalated import ConversationEscalated
 from kefu.actions.refuse import ReplyRefused
 from kefu.conversations.states import apply
+from kefu.conversations.store import APPENDED
 from kefu.core.errors import ConversationClosed, ConversationUnknown, Forbidden
+from kefu.core.i18n import say
 from kefu.core.records import Agent, Outbound, PublicEvent, Visitor
 from kefu.routing import store as routing
+from kefu.storage.tables import outbox
+from kefu.web import transcripts
 from tests.house import House
 
 
@@ -57,6 +64,15 @@ async def test_one_act_of_the_customer_puts_the_case_ahead_in_the_other_queue(
     [view] = await house.desk.escalations(lin, cid)
     assert (view.step, view.by, view.owner_id) == ("requested", "customer", None)
     assert view.due_at is not None and view.due_at.isoformat() == asked.data["due_at"]
+
+
+async def test_a_transcript_tells_of_the_request_and_not_of_an_agent_who_left(
+    house: House,
+) -> None:
+    visitor, cid, _, _ = await escalated(house)
+    text = transcripts.as_text(*await house.desk.transcript(visitor, cid), lang="en", name="Halden")
+    assert text.splitlines()[-1].endswith(say("en", "chat.transcript.escalation.requested"))
+    assert say("en", "chat.transcript.left") not in text
 
 
 async def test_the_customer_sees_that_the_first_agent_no_longer_has_it(house: House) -> None:
@@ -334,3 +350,39 @@ async def test_a_topic_takes_no_escalated_case_out_of_the_queue_it_went_to(house
     assert (state.topic, state.team) == ("deposits", "technical")
     with pytest.raises(ConversationEscalated):
         await house.answers(lin, cid, "I answer anyway.")
+
+
+async def test_a_case_that_is_declined_owes_no_answer_to_the_escalation_any_more(
+    house: House,
+) -> None:
+    _, cid, _, maya = await escalated(house)
+    await house.desk.take(maya, cid)
+    await house.follows(cid)
+    assert (await house.clocks(cid))["escalation", 1].met_at is None
+    await house.desk.decline(maya, cid, guard.clean("The network confirms it today."))
+
+    def named_last(tx: Connection) -> list[str]:
+        query = select(outbox.c.payload).where(outbox.c.name == APPENDED).order_by(outbox.c.id)
+        moved: list[str] = tx.execute(query).scalars().all()[-1]["moved"]
+        return moved
+
+    assert await house.database.read(named_last) == [str(cid)]
+    await house.follows(cid)
+    assert (await house.clocks(cid))["escalation", 1].met_at == house.at
+
+
+async def test_many_who_ask_in_words_at_once_cost_no_statement_each(house: House) -> None:
+    visitors = [await house.visitor() for _ in range(30)]
+    for visitor in visitors:
+        await house.says(visitor, "Hello?")
+    sent: list[str] = []
+
+    def note(*told: object) -> None:
+        sent.append(str(told[2]))
+
+    listen(house.database.engine, "before_cursor_execute", note)
+    asked = [house.says(visitor, "I want to speak to a manager") for visitor in visitors]
+    receipts = await asyncio.gather(*asked)
+    remove(house.database.engine, "before_cursor_execute", note)
+    assert len(sent) < 30
+    assert {(await house.state(one.conversation_id)).team for one in receipts} == {"senior"}

@@ -187,3 +187,17 @@ async def test_a_promise_that_passed_in_an_outage_counts_as_broken(house: House)
     old, new = await rows(house)
     assert old.broken_at == house.at and old.renewed_at is None
     assert (new.kind, new.number) == ("renewed", 2) and new.due_at > house.at
+
+
+async def test_an_answer_in_time_keeps_the_promise_however_late_it_is_looked_at(
+    house: House,
+) -> None:
+    lin = await busy(house)
+    asked = await house.says(await house.visitor(), "second")
+    await house.follows(asked.conversation_id)
+    house.later(60)
+    answered = await house.answers(lin, asked.conversation_id, "Here I am.")
+    house.later(3600)
+    await house.follows(asked.conversation_id)
+    [row] = [row for row in await rows(house) if row.conversation_id == asked.conversation_id]
+    assert row.kept_at == row.served_at == answered.event.at and row.broken_at is None

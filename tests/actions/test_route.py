@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, update
 
+from kefu import guard
 from kefu.actions import setup
-from kefu.core.records import FRONT, SENIOR, TEAMS
+from kefu.core.records import FRONT, SENIOR, TEAMS, Inbound
 from kefu.routing import store
 from kefu.storage.tables import agent, conversation
 from tests.house import House
@@ -170,6 +171,24 @@ async def test_two_processes_give_each_customer_to_one_and_nobody_too_many(
         log = await house.log(id_)
         assert len([event for event in log if event.kind == "assignment"]) == 1
     other.database.close()
+
+
+async def test_what_a_team_without_people_would_answer_comes_to_the_front_line(
+    house: House,
+) -> None:
+    await nobody_is_given_work(house)
+    await takes(house, "lin", capacity=1)
+    visitor = await house.visitor()
+    asked = await house.desk.receive(
+        Inbound(visitor, house.key(), guard.clean("code 50111"), topic="api.error")
+    )
+    state = await house.state(asked.conversation_id)
+    assert (state.topic, state.team) == ("api.error", FRONT)
+    await takes(house, "maya", capacity=1, teams=("technical",))
+    more = await house.desk.receive(
+        Inbound(await house.visitor(), house.key(), guard.clean("code 50112"), topic="api.error")
+    )
+    assert (await house.state(more.conversation_id)).team == "technical"
 
 
 async def test_every_row_has_a_place_exactly_while_it_waits(house: House) -> None:

@@ -128,3 +128,9 @@ def test_a_rule_that_never_steps_on_gives_its_first_day_alone(interval: str) -> 
 def test_an_entry_past_the_last_year_spoils_no_other() -> None:
     far = "UID:1|SUMMARY:a|DTSTART;VALUE=DATE:99991230|DURATION:P900D"
     assert found(far, "UID:2|SUMMARY:b|DTSTART;VALUE=DATE:20260102") == {"2026-01-02": "b"}
+
+
+@pytest.mark.parametrize("country", ["", "list_supported_countries", "utils", "HolidayBase"])
+def test_only_a_code_of_two_letters_is_looked_up(country: str) -> None:
+    with pytest.raises(CountryUnknown):
+        country_days(country, None, around=2026)

@@ -84,6 +84,21 @@ async def test_a_post_without_the_token_is_refused(house: House, desk: Browser) 
     assert (await house.state(conversation)).assignee is None
 
 
+async def test_who_takes_what_was_free_does_not_take_it_from_who_was_first(
+    house: House, desk: Browser
+) -> None:
+    conversation = await asked(house)
+    take = f"/desk/c/{conversation}/take"
+    assert f'{take}?free=true"' in (await desk.get(f"/desk/c/{conversation}")).text
+    await house.desk.take(await house.agent("maya"), conversation)
+    late = await post(desk, f"{take}?free=true")
+    assert late.status_code == 409
+    assignee = (await house.state(conversation)).assignee
+    assert assignee is not None and assignee.name == "Maya"
+    assert f'{take}"' in (await desk.get(f"/desk/c/{conversation}")).text
+    assert (await post(desk, take)).status_code == 204
+
+
 async def test_a_reply_answers_with_the_lines_it_adds(house: House, desk: Browser) -> None:
     conversation = await asked(house)
     answer = await post(desk, f"/desk/c/{conversation}/reply", reply(shown=2))

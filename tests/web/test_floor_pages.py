@@ -219,9 +219,19 @@ async def test_what_is_wrong_in_a_calendar_is_said_beside_its_field_and_nothing_
 
 async def test_a_calendar_without_open_time_is_refused(managing: Browser) -> None:
     closed = {name: value for name, value in CALENDAR.items() if not name.startswith("day.")}
-    answer = await send(managing, "/desk/service/calendars/new", **(closed | {"special": ""}))
+    for special in ("", "2020-01-01 09:00-12:00"):
+        asked = closed | {"special": special}
+        answer = await send(managing, "/desk/service/calendars/new", **asked)
+        assert answer.status_code == 422
+        assert problem(answer, "week") == "This calendar has no open time."
+
+
+async def test_a_special_day_with_two_sorts_of_hours_is_refused(managing: Browser) -> None:
+    asked = CALENDAR | {"special": "2026-12-24 09:00-13:00\n2026-12-24"}
+    answer = await send(managing, "/desk/service/calendars/new", **asked)
     assert answer.status_code == 422
-    assert problem(answer, "week") == "This calendar has no open time."
+    said = "Special days: 2026-12-24 stands twice, with different hours."
+    assert problem(answer, "special") == said
 
 
 async def test_a_countrys_holidays_come_into_the_form_before_anything_is_saved(
@@ -250,7 +260,7 @@ async def test_a_calendar_is_tried_out_before_it_is_saved(managing: Browser) -> 
     asked = CALENDAR | {"act": "try", "when": "2026-03-07T23:30"}
     page = words(await send(managing, "/desk/service/calendars/new", **asked))
     assert "A case that comes Sat 2026-03-07 23:30 is owed by:" in page
-    assert "The desk opens next Mon 2026-03-09 09:00." in page
+    assert "The next opening is Mon 2026-03-09 09:00." in page
     assert "chat First response Mon 2026-03-09 09:02" in page
     for odd in ("0001-01-01T00:00", "9999-12-31T23:59", "tomorrow", "2026-03-07T23:30+99:00"):
         tried = await send(managing, "/desk/service/calendars/new", **(asked | {"when": odd}))

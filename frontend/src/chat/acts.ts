@@ -3,7 +3,7 @@
 
 import { say } from "./config";
 import { moment } from "./format";
-import { openEscalation } from "./happenings";
+import { dueOf, openEscalation } from "./happenings";
 import type { About, ChatEvent } from "./protocol";
 import type { Session } from "./session";
 
@@ -38,7 +38,8 @@ export class Acts {
   /** Draw which act is open, and why another is not. */
   draw(): void {
     const session = this.session();
-    const escalated = openEscalation(session?.log.all() ?? [], session?.conversation?.id);
+    const events = session?.log.all() ?? [];
+    const escalated = openEscalation(events, session?.conversation?.id);
     const isOpen = session?.conversation?.status === "open";
     for (const item of this.#items()) {
       const name = item.dataset["act"] ?? "";
@@ -46,13 +47,14 @@ export class Acts {
       const isPointless = name === "solve" ? !isOpen : escalated !== null;
       if (isPointless) this.#settle(name);
       item.setAttribute("aria-disabled", String(isPointless || this.#asked.has(name)));
-      this.#note(item, escalated && isUnderWay ? this.#state(escalated) : "");
+      this.#note(item, escalated && isUnderWay ? this.#state(escalated, events) : "");
     }
   }
 
-  #state({ data }: ChatEvent): string {
-    const word = say(data?.step === "accepted" ? "act.accepted" : "act.asked");
-    const due = data?.due_at ? say("escalation.due", { time: moment(data.due_at) }) : "";
+  #state(escalated: ChatEvent, all: readonly ChatEvent[]): string {
+    const word = say(escalated.data?.step === "accepted" ? "act.accepted" : "act.asked");
+    const time = dueOf(escalated, all);
+    const due = time ? say("escalation.due", { time: moment(time) }) : "";
     return [word, due].filter(Boolean).join(" · ");
   }
 

@@ -60,13 +60,22 @@ function escalation(event: ChatEvent, all: readonly ChatEvent[]): Happening | nu
   if (event === steps[0]) {
     const stages = steps.map(stage).reduce<Stage[]>(next, []);
     const isOpen = ["requested", "accepted"].includes(stages.at(-1)?.step ?? "");
-    const due = isOpen ? (event.data?.due_at ?? null) : null;
+    const due = isOpen ? dueOf(event, all) : null;
     return { is: "escalation", to: event.data?.to as Team, steps: stages, due };
   }
   const between = all.slice(all.indexOf(steps[0] ?? event), all.indexOf(event));
   const isFar = between.some(({ kind }) => kind === "message");
   if (event.data?.step !== "declined" || !isFar) return null;
   return { is: "declined", who: stage(event).who ?? {}, why: event.text ?? "" };
+}
+
+/** When an answer may be counted on: a promise that stands is not undercut by what is aimed at. */
+export function dueOf(escalation: ChatEvent, all: readonly ChatEvent[]): string | null {
+  const aim = escalation.data?.due_at ?? null;
+  const own = all.filter((one) => one.conversation === escalation.conversation);
+  const standing = own.filter((one) => one.kind === "promise" && stands(one, all)).at(-1);
+  const promised = standing?.data?.due_at;
+  return aim && promised && Date.parse(promised) > Date.parse(aim) ? promised : aim;
 }
 
 function stage({ at, data, from, text }: ChatEvent): Stage {

@@ -88,7 +88,7 @@ class Rows {
     this.#reference = event.data?.reference ?? this.#reference;
     const id = `${event.conversation}/${event.seq}`;
     if (event.kind === "message") this.#message(id, event, session);
-    else if (event.kind === "assignment")
+    else if (event.kind === "assignment" && !isRaised(event, all))
       this.#line(id, event.at, {
         is: "agent",
         agent: event.data?.agent ?? null,
@@ -227,6 +227,13 @@ class Rows {
 }
 
 /** Return whether a conversation begins without a word on it: most do. */
+/** Whoever had the case did not leave it: it was asked to go further up, and the card says so. */
+function isRaised(event: ChatEvent, all: readonly ChatEvent[]): boolean {
+  const before = all[all.indexOf(event) - 1];
+  const isAsked = before?.kind === "escalation" && before.data?.step === "requested";
+  return !event.data?.agent && isAsked && before.conversation === event.conversation;
+}
+
 function isPlainStart({ kind, data }: ChatEvent): boolean {
   return kind === "state" && data?.to === "open" && !data.follows;
 }

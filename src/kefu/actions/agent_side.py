@@ -129,9 +129,9 @@ class AgentSide(Door):
         """Return whom a conversation can be given to."""
         return await self._see(agent, may.AGENTS, conversations.colleagues)
 
-    async def take(self, agent: Agent, conversation_id: UUID) -> None:
-        """Make the conversation the agent's own."""
-        await self._act(agent, may.ASSIGN, assign.assign, conversation_id, agent.id)
+    async def take(self, agent: Agent, conversation_id: UUID, *, free: bool = False) -> None:
+        """Make the conversation the agent's own. Raises as `assign.take`."""
+        await self._act(agent, may.ASSIGN, assign.take, conversation_id, free)
 
     async def assign(self, agent: Agent, conversation_id: UUID, to: UUID | None) -> None:
         """Give the conversation to a colleague, or to nobody."""

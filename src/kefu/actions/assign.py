@@ -12,9 +12,32 @@ from kefu.agents import permissions as may
 from kefu.agents import store as agents
 from kefu.conversations import escalations
 from kefu.conversations.states import Change, State
-from kefu.core.errors import AgentUnknown
+from kefu.core.errors import AgentUnknown, KefuError
 from kefu.core.records import FRONT, Agent, Entry
 from kefu.reads import escalations as reads
+
+
+class ConversationTaken(KefuError):
+    """Nobody had the conversation when the agent asked for it; a colleague was first."""
+
+    code = "conversation.taken"
+    status = 409
+
+
+def take(
+    tx: Connection, agent: Agent, conversation_id: UUID, free: bool, *, at: datetime
+) -> Change | None:
+    """Make the conversation the agent's own; None if it is. free: nobody had it, as they saw it.
+
+    Raises ConversationTaken if somebody has one that was free; ConversationEscalated.
+    """
+
+    def taken(state: State) -> list[Entry]:
+        if free and state.assignee is not None and state.assignee.id != agent.id:
+            raise ConversationTaken
+        return entries(tx, agent, state, agent.id)
+
+    return access.change(tx, agent, conversation_id, taken, at=at)
 
 
 def assign(

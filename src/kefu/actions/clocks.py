@@ -15,15 +15,16 @@ from sqlalchemy import Connection
 from kefu.conversations import store as conversations
 from kefu.conversations.states import Change, State, extend
 from kefu.core.ids import uuid7
-from kefu.core.records import SYSTEM, Entry
+from kefu.core.records import SYSTEM, Entry, Event
 from kefu.reads import service, thread
 from kefu.reads.service import Case
 from kefu.routing import store as routing
-from kefu.sla import policies, store, targets
-from kefu.sla.errors import PoliciesLackFallback
+from kefu.sla import defaults, policies, store, targets
+from kefu.sla.errors import NeverOpen, PoliciesLackFallback, TooFar
+from kefu.sla.hours import Hours
 from kefu.sla.policies import Policy, Target
 from kefu.sla.store import Book
-from kefu.sla.targets import TOO_LATE, Clock, ClockKind
+from kefu.sla.targets import TOO_LATE, Clock, ClockKind, Clocks
 
 HIGH: Final = 1
 
@@ -42,7 +43,7 @@ def follow(tx: Connection, ids: Sequence[UUID]) -> None:
         policy = _policy(book, cases[conversation_id])
         hours = book.hours[policy.calendar]
         earlier = before.get(conversation_id, {})
-        after[conversation_id] = targets.fold(earlier, events, policy, hours)
+        after[conversation_id] = _folded(earlier, events, policy, hours)
         read[conversation_id] = (events[-1].seq, policy.key)
     store.keep(tx, before, after)
     store.note_read(tx, read, [id_ for id_, case in cases.items() if case.seq is not None])
@@ -57,15 +58,37 @@ def _policy(book: Book, case: Case) -> Policy:
 
 
 def owed(
-    tx: Connection, conversation_id: UUID, kind: ClockKind, *, at: datetime
-) -> datetime | None:
-    """Return when what begins now is owed, by the policy of the conversation; None: nothing is."""
-    book = store.book(tx)
-    policy = _policy(book, service.cases(tx, [conversation_id])[conversation_id])
-    target = getattr(policy.targets, kind)
-    if not isinstance(target, Target):
-        return None
-    return policies.due(target, at, book.hours[policy.calendar]).due_at
+    tx: Connection, ids: Sequence[UUID], kind: ClockKind, *, at: datetime
+) -> dict[UUID, datetime]:
+    """Return when what begins now is owed, by the policies of conversations; three statements.
+
+    One to whom nothing is owed is missing.
+    """
+    if not ids:
+        return {}
+    book, found = store.book(tx), {}
+    for conversation_id, case in service.cases(tx, ids).items():
+        policy = _policy(book, case)
+        target = getattr(policy.targets, kind)
+        if isinstance(target, Target):
+            found[conversation_id] = due_at(target, at, book.hours[policy.calendar])
+    return found
+
+
+def due_at(target: Target, at: datetime, hours: Hours) -> datetime:
+    """Return when a target is due; around the clock, where hours of old never open again."""
+    try:
+        return policies.due(target, at, hours).due_at
+    except (NeverOpen, TooFar):
+        return policies.due(target, at, defaults.HOURS).due_at
+
+
+def _folded(clocks: Clocks, events: Sequence[Event], policy: Policy, hours: Hours) -> Clocks:
+    """Return the clocks after events, in the same way."""
+    try:
+        return targets.fold(clocks, events, policy, hours)
+    except (NeverOpen, TooFar):
+        return targets.fold(clocks, events, policy, defaults.HOURS)
 
 
 def fire(tx: Connection, *, at: datetime) -> list[Change]:

@@ -32,6 +32,9 @@ from kefu.trust.store import NewAlert
 TARGET: Final = timedelta(minutes=15)
 """When an escalation is due that comes with the first message: no policy was chosen yet."""
 
+Crew = tuple[str, tuple[str, ...]]
+"""A team, and those of it who do not get a case."""
+
 PRIORITY: Final = 1
 DECLINE: Final = "decline"
 NOBODY: Final = "escalation.nobody"
@@ -129,16 +132,20 @@ def by_phrase(tx: Connection, plan: Plan, batch: Sequence[Inbound], *, at: datet
         return
     under_way = escalations.open_of(tx, asked)
     had = reads.had(tx, asked)
-    for conversation_id in asked.keys() - under_way.keys():
+    new = asked.keys() - under_way.keys()
+    begun = [id_ for id_ in new if plan.changes[id_].before is not None]
+    owed = clocks.owed(tx, begun, "escalation", at=at)
+    anyone: dict[Crew, bool] = {}
+    for conversation_id in new:
         change = plan.changes[conversation_id]
         to, reason = asked[conversation_id]
         ask = Ask(to, reason, "phrase", Author("customer", change.after.customer_id))
         barred = _barred(change.after, had.get(conversation_id, set()))
-        due_at = at + TARGET if change.before is None else _due(tx, change.after, at)
+        due_at = at + TARGET if change.before is None else owed.get(conversation_id)
         entries = _asked(change.after, ask, barred, due_at)
         more = extend(change.after, entries, at=at, new_id=uuid7)
         plan.changes[conversation_id] = replace(change.then(more), memory=change.memory)
-        plan.alerts += _alerts(tx, more)
+        plan.alerts += _alerts(tx, more, anyone)
 
 
 def decline(
@@ -170,7 +177,7 @@ def _entries(tx: Connection, state: State, ask: Ask, at: datetime) -> list[Entry
 
 
 def _due(tx: Connection, state: State, at: datetime) -> datetime | None:
-    return clocks.owed(tx, state.id, "escalation", at=at)
+    return clocks.owed(tx, [state.id], "escalation", at=at).get(state.id)
 
 
 def _barred(state: State, had: set[str]) -> list[str]:
@@ -198,15 +205,20 @@ def _asked(state: State, ask: Ask, barred: list[str], due_at: datetime | None) -
 def _kept(tx: Connection, state: State, entries: Sequence[Entry], at: datetime) -> Change:
     change = extend(state, entries, at=at, new_id=uuid7)
     store.append(tx, [change])
-    trust.add(tx, _alerts(tx, change), at=at)
+    trust.add(tx, _alerts(tx, change, {}), at=at)
     return change
 
 
-def _alerts(tx: Connection, change: Change) -> list[NewAlert]:
-    """Return an alert for supervisors if nobody of the team is left who may have the case."""
+def _alerts(tx: Connection, change: Change, anyone: dict[Crew, bool]) -> list[NewAlert]:
+    """Return an alert for supervisors if nobody of the team is left who may have the case.
+
+    anyone: what is known of teams already, which is added to.
+    """
+    after = change.after
     for event in change.events:
         if event.kind == "escalation" and event.data["step"] == "requested":
-            after = change.after
-            if not reads.is_anyone(tx, after.team, after.barred, permission=may.REPLY):
-                return [NewAlert(after.id, event.seq, (NOBODY,))]
+            crew = (after.team, after.barred)
+            if crew not in anyone:
+                anyone[crew] = reads.is_anyone(tx, *crew, permission=may.REPLY)
+            return [] if anyone[crew] else [NewAlert(after.id, event.seq, (NOBODY,))]
     return []

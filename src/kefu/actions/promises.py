@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from kefu.actions import clocks
 from kefu.agents import permissions as may
 from kefu.conversations import store as conversations
 from kefu.conversations.states import Change, State, extend
@@ -23,7 +24,7 @@ from kefu.routing import promised
 from kefu.routing import store as routing
 from kefu.routing.estimate import SPACED, deviation_of, rounded
 from kefu.routing.promised import Kind, Promise
-from kefu.sla import policies, store
+from kefu.sla import store
 from kefu.sla.policies import Conditions, Target
 
 EARLY: Final = 0.2
@@ -65,7 +66,11 @@ def renew(tx: Connection, *, at: datetime) -> list[Change]:
 
 
 def _settle(tx: Connection, state: State, promise: Promise, at: datetime) -> None:
-    """Note that the conversation left the queue, and that its customer was answered."""
+    """Note that the conversation left the queue, and that its customer was answered.
+
+    The log may be looked at later than it went on: the time of its last line counts.
+    """
+    at = min(at, state.updated_at)
     if state.place_at is None and promise.served_at is None:
         is_rated = promised.is_rated(tx, since=at - SPACED)
         deviation = None if is_rated else _deviation(promise, at)
@@ -144,7 +149,7 @@ def _owed_anyway(tx: Connection, at: datetime) -> datetime:
     policy = next(policy for policy in book.policies if policy.conditions == Conditions())
     first = policy.targets.first
     within = first if isinstance(first, Target) else Target(timedelta(days=1))
-    return policies.due(within, at, book.hours[policy.calendar]).due_at
+    return clocks.due_at(within, at, book.hours[policy.calendar])
 
 
 def _entry(promise: Promise, *, peak: bool) -> Entry:

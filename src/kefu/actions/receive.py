@@ -3,7 +3,7 @@
 The story of a batch: read a snapshot, decide, write once, say what became of each message.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from kefu.customers import store as customers
 from kefu.intake import topics
 from kefu.reads import thread
 from kefu.reads.thread import Snapshot
+from kefu.routing import store as routing
 
 
 def receive(tx: Connection, batch: Sequence[Inbound], *, careful: bool, at: datetime) -> Plan:
@@ -30,7 +31,8 @@ def receive(tx: Connection, batch: Sequence[Inbound], *, careful: bool, at: date
     its error among the results and harms no other.
     """
     seen = thread.snapshot(tx, batch, careful=careful)
-    plan = decide(seen, batch, at=at)
+    manned = routing.manned(tx) if any(item.topic for item in batch) else ()
+    plan = decide(seen, batch, manned, at=at)
     redact.recall(plan, seen.memories, at=at)
     warn.warn(plan, batch, seen.memories, at=at)
     escalate.by_phrase(tx, plan, batch, at=at)
@@ -39,8 +41,13 @@ def receive(tx: Connection, batch: Sequence[Inbound], *, careful: bool, at: date
     return plan
 
 
-def decide(seen: Snapshot, batch: Sequence[Inbound], *, at: datetime) -> Plan:
-    """Return what to do with each message, in order. Pure but for fresh ids."""
+def decide(
+    seen: Snapshot, batch: Sequence[Inbound], manned: Collection[str] = (), *, at: datetime
+) -> Plan:
+    """Return what to do with each message, in order. Pure but for fresh ids.
+
+    manned: the teams that somebody belongs to; the front line answers for the others.
+    """
     plan = Plan()
 
     def is_same(earlier: Event, item: Inbound) -> bool:
@@ -53,7 +60,7 @@ def decide(seen: Snapshot, batch: Sequence[Inbound], *, at: datetime) -> Plan:
         if earlier := seen.known.get((visitor.inbox_id, item.key)):
             reference = seen.conversations[earlier.conversation_id].reference
             return batches.repeat(earlier, reference, item, is_same)
-        return _new(seen, plan, item, at)
+        return _new(seen, plan, item, manned, at)
 
     plan.results = batches.results(batch, _place, one, is_same)
     return plan
@@ -69,7 +76,9 @@ def _owner(seen: Snapshot, earlier: Event) -> UUID | None:
     return state.customer_id if state else earlier.author.id
 
 
-def _new(seen: Snapshot, plan: Plan, item: Inbound, at: datetime) -> Result:
+def _new(
+    seen: Snapshot, plan: Plan, item: Inbound, manned: Collection[str], at: datetime
+) -> Result:
     customer_id = seen.customer.get(item.visitor.id)
     attached = batches.attachments(
         seen.files, item.files, lambda row: row.customer_id == customer_id
@@ -87,7 +96,8 @@ def _new(seen: Snapshot, plan: Plan, item: Inbound, at: datetime) -> Result:
     state = seen.open.get(place) or _revived(seen.closed.get(place), at)
     if state is None:
         older = seen.closed.get(place)
-        entries.insert(0, _opening(item, customer_id, author, older.reference if older else None))
+        follows = older.reference if older else None
+        entries.insert(0, _opening(item, customer_id, author, follows, manned))
     elif state.status == "closed":
         entries.insert(0, Entry("state", author, data={"to": "reopened"}))
     receipt = batches.append(plan, seen.files, item, state, entries, at=at)
@@ -107,7 +117,13 @@ def _newcomer(seen: Snapshot, plan: Plan, visitor: Visitor) -> UUID:
     return customer_id
 
 
-def _opening(item: Inbound, customer_id: UUID, author: Author, follows: str | None) -> Entry:
+def _opening(
+    item: Inbound,
+    customer_id: UUID,
+    author: Author,
+    follows: str | None,
+    manned: Collection[str],
+) -> Entry:
     topic = topics.find(item.topic)
     return opening(
         inbox_id=item.visitor.inbox_id,
@@ -116,7 +132,7 @@ def _opening(item: Inbound, customer_id: UUID, author: Author, follows: str | No
         language=item.language or item.visitor.language,
         author=author,
         topic=topic.id if topic else None,
-        team=topic.team if topic else FRONT,
+        team=topic.team if topic and topic.team in manned else FRONT,
         priority=topic.priority if topic else 0,
         follows=follows,
     )

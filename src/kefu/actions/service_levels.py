@@ -26,6 +26,7 @@ from kefu.sla.errors import (
     PolicyNeverMatches,
     PolicyUnknown,
 )
+from kefu.sla.hours import next_opening
 from kefu.sla.policies import Policy
 from kefu.storage import timers
 
@@ -73,11 +74,11 @@ def save_calendar(
     *,
     at: datetime,
 ) -> None:
-    """Store a calendar. Raises what `calendar.read` refuses, KeyMalformed, KeyRepeated,
-    CalendarUnknown."""
+    """Store a calendar. Raises what `calendar.read` refuses, NeverOpen also if all it has open
+    is past, KeyMalformed, KeyRepeated, CalendarUnknown."""
     _refuse_bad_key(key)
     routing.lock(tx)
-    calendar.read(definition)
+    next_opening(at, calendar.read(definition))
     _refuse_wrong_key(key in {each.key for each in store.saved(tx)}, saving, CalendarUnknown)
     store.save_calendar(tx, key, {lang: n.value for lang, n in name.items()}, definition, at=at)
     holidays.watch(tx, key, definition, at=at)

@@ -15,7 +15,6 @@ from kefu.reads import floor, staffing
 from kefu.routing import forecast
 from kefu.routing.staffing import SLOT, Target, Work, plan, rehearse
 from kefu.sla import policies, store
-from kefu.sla.errors import PolicyMalformed
 from kefu.sla.hours import Hours, is_open
 from kefu.sla.policies import Facts
 
@@ -102,10 +101,7 @@ def read(tx: Connection, team: str, starts: datetime, zone: tzinfo, *, at: datet
 
 def _target(tx: Connection) -> tuple[Target, Hours | None]:
     """Return what a chat is owed first, and when; the defaults where no policy says."""
-    try:
-        book = store.book(tx)
-    except PolicyMalformed:
-        return Target(), None
+    book = store.book(tx)
     policy = policies.choose(book.policies, Facts("chat", "normal"))
     if policy is None or not isinstance(policy.targets.first, policies.Target):
         return Target(), book.hours[policy.calendar] if policy else None

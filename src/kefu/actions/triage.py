@@ -13,6 +13,7 @@ from kefu.core.errors import KefuError
 from kefu.core.places import AHEAD
 from kefu.core.records import SENIOR, Agent, Entry
 from kefu.intake import topics
+from kefu.routing import store as routing
 
 
 class TopicUnknown(KefuError):
@@ -46,6 +47,8 @@ def set_topic(
             return []
         said = Entry("state", speaking(agent), data={"to": "topic", "topic": topic})
         if state.place_at is None or state.team in (found.team, SENIOR):
+            return [said]
+        if found.team not in routing.manned(tx):
             return [said]
         if escalations.open_of(tx, [state.id]):
             return [said]

@@ -27,6 +27,7 @@ from kefu.realtime.protocol import encode
 from kefu.routing import promised
 from kefu.routing.estimate import rounded
 from kefu.sla import store as sla
+from kefu.sla.errors import NeverOpen, TooFar
 from kefu.sla.hours import is_open, next_opening
 from kefu.sla.policies import Facts, choose
 from kefu.storage.db import Database
@@ -157,7 +158,10 @@ def opening(tx: Connection, at: datetime) -> Opening:
     hours = book.hours[policy.calendar] if policy else None
     if hours is None or is_open(at, hours):
         return Opening(open=True)
-    return Opening(open=False, opens_at=next_opening(at, hours))
+    try:
+        return Opening(open=False, opens_at=next_opening(at, hours))
+    except (NeverOpen, TooFar):
+        return Opening(open=False)
 
 
 def frame(wait: Wait) -> dict[str, Any]:

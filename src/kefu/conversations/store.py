@@ -110,7 +110,7 @@ def _overwrite(
 
 def _is_moved(change: Change) -> bool:
     """Return whether what is owed, or who should have it, is to be looked at again."""
-    if change.before is None:
+    if change.before is None or any(event.kind == "escalation" for event in change.events):
         return True
     before, after = _ROUTED(change.before), _ROUTED(change.after)
     return before != after

@@ -34,6 +34,14 @@ def lock(tx: Connection) -> None:
     tx.execute(select(team.c.key).order_by(team.c.key).with_for_update()).all()
 
 
+def manned(tx: Connection) -> frozenset[str]:
+    """Return the teams to which somebody belongs who may be given work."""
+    rows = tx.execute(
+        select(agent.c.teams).where(agent.c.left_at.is_(None), agent.c.capacity > 0)
+    ).scalars()
+    return frozenset(team for teams in rows for team in teams or (FRONT,))
+
+
 def servers(
     tx: Connection, *, may_reply: str, at: datetime, only: Collection[UUID] | None = None
 ) -> list[Server]:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from kefu.sla import calendar
 from kefu.sla.policies import Conditions, Policy, Slot, Target, Targets
 
 CALENDAR_KEY: Final = "desk"
 CALENDAR: Final[Mapping[str, Any]] = {"timezone": "UTC", "business_hours": "always"}
+HOURS: Final = calendar.read(CALENDAR)
+"""What counts where hours of old cannot be read, or never open again."""
 
 SOCIAL: Final = frozenset({"community", "facebook", "instagram", "telegram", "whatsapp", "x"})
 CHANNELS: Final = ("chat", "email", "form", "api", "phone", *sorted(SOCIAL))
@@ -38,8 +41,9 @@ _CALLBACK: Final = Targets(
     escalation=_ESCALATION,
 )
 
+FALLBACK: Final = Policy("standard", Conditions(), _MAIL, CALENDAR_KEY)
 POLICIES: Final = (
-    Policy("standard", Conditions(), _MAIL, CALENDAR_KEY),
+    FALLBACK,
     Policy("chat", Conditions(channel=frozenset({"chat"})), _CHAT, CALENDAR_KEY),
     Policy("social", Conditions(channel=SOCIAL), _SOCIAL, CALENDAR_KEY),
     Policy("callback", Conditions(channel=frozenset({"phone"})), _CALLBACK, CALENDAR_KEY),

@@ -129,6 +129,13 @@ class LineMalformed(KefuError):
     status = 422
 
 
+class DateRepeated(KefuError):
+    """In `field`, `date` stands twice, with different hours."""
+
+    code = "sla.date_repeated"
+    status = 422
+
+
 class KeyMalformed(KefuError):
     """A key is 1 to 40 small letters, digits and hyphens."""
 

@@ -18,7 +18,7 @@ from kefu.sla.errors import CountryUnknown, FeedUnreadable
 
 YEARS_BACK: Final = 1
 YEARS_AHEAD: Final = 3
-MOST_REPEATING: Final = 300
+MOST_REPEATING: Final = 60
 
 _DAY: Final = timedelta(days=1)
 _LONGEST: Final = 31
@@ -47,6 +47,8 @@ def country_days(country: str, region: str | None, *, around: int) -> CountryDay
     country: ISO 3166 code of two letters; region: ISO 3166-2 code behind the hyphen.
     Raises CountryUnknown.
     """
+    if len(country) != 2:  # the library would call whatever of its own has that name
+        raise CountryUnknown
     try:
         found = holidays.country_holidays(country, subdiv=region, years=_years(around))
     except NotImplementedError:

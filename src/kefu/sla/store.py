@@ -10,12 +10,13 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from kefu.core.clock import from_micros, to_micros
+from kefu.core.errors import KefuError
 from kefu.sla import calendar as calendars_
 from kefu.sla import defaults, policies
 from kefu.sla.calendar import Saved
 from kefu.sla.errors import PolicyMalformed
 from kefu.sla.hours import Hours
-from kefu.sla.policies import Policy
+from kefu.sla.policies import Conditions, Policy
 from kefu.sla.targets import Clock, Clocks
 from kefu.storage.bulk import insert_rows
 from kefu.storage.tables import calendar, service, sla_policy, target
@@ -41,13 +42,17 @@ def ensure_defaults(tx: Connection, *, at: datetime) -> None:
 
 
 def book(tx: Connection) -> Book:
-    """Return policies and calendars: two statements, their parts read anew only when changed."""
-    stored = tx.execute(select(sla_policy).order_by(sla_policy.c.key)).all()
-    found = tuple(
-        policies.read(row.key, row.conditions, row.targets, row.calendar_key) for row in stored
-    )
+    """Return policies and calendars: two statements, their parts read anew only when changed.
+
+    A row of old that cannot be read stops no desk: a policy is left out, a calendar counts as
+    always open, and where no policy is for every case, the one a desk begins with is.
+    """
+    found, _ = readable(tx)
+    if all(policy.conditions != Conditions() for policy in found):
+        found.append(defaults.FALLBACK)
     rows = tx.execute(select(calendar.c.key, calendar.c.definition)).all()
-    return Book(found, {row.key: _hours(msgspec.json.encode(row.definition)) for row in rows})
+    hours = {row.key: _hours(msgspec.json.encode(row.definition)) for row in rows}
+    return Book(tuple(found), {defaults.CALENDAR_KEY: defaults.HOURS} | hours)
 
 
 def saved(tx: Connection) -> list[Saved]:
@@ -75,7 +80,10 @@ def policies_by(tx: Connection, calendar_key: str) -> list[str]:
 
 @lru_cache(64)
 def _hours(definition: bytes) -> Hours:
-    return calendars_.read(msgspec.json.decode(definition))
+    try:
+        return calendars_.read(msgspec.json.decode(definition))
+    except KefuError:
+        return defaults.HOURS
 
 
 def save_calendar(

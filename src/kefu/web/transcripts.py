@@ -1,7 +1,7 @@
 """A conversation as a file: text, HTML or JSON, exactly what the customer was shown."""
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
@@ -69,8 +69,21 @@ def as_json(view: ConversationView, events: Sequence[PublicEvent], *, name: str)
 
 
 def _told(events: Sequence[PublicEvent]) -> list[PublicEvent]:
-    """Return what a reader is told: a mask in a message speaks for the redaction that set it."""
-    return [event for event in events if event.kind != "redaction"]
+    """Return what a reader is told.
+
+    A mask in a message speaks for the redaction that set it; the request to go further up for
+    whoever had the case until then.
+    """
+    before = (None, *events)
+    pairs = zip(before, events, strict=False)
+    return [
+        event for last, event in pairs if event.kind != "redaction" and not _is_raised(event, last)
+    ]
+
+
+def _is_raised(event: PublicEvent, before: PublicEvent | None) -> bool:
+    is_asked = before and before.kind == "escalation" and before.data["step"] == "requested"
+    return bool(is_asked and event.kind == "assignment" and not event.data.get("agent"))
 
 
 def line(event: PublicEvent, lang: str) -> str:
@@ -89,6 +102,9 @@ def line(event: PublicEvent, lang: str) -> str:
             return say(lang, f"chat.transcript.{to}")
     if event.kind == "escalation":
         return _escalated(event, lang)
+    if event.kind == "promise":
+        due = datetime.fromisoformat(event.data["due_at"]).astimezone(UTC)
+        return say(lang, "chat.transcript.promise", time=f"{due:%Y-%m-%d %H:%M} UTC")
     if event.kind == "warning":
         return say(lang, "chat.transcript.warning", text=_warned(event, lang))
     return say(lang, "chat.transcript.changed")

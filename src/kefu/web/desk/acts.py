@@ -101,9 +101,11 @@ async def work(
 
 
 @post("/c/{conversation_id:uuid}/take", status_code=204)
-async def take(desk: Desk, agent: Agent, conversation_id: UUID) -> Response[None]:
-    """Make the conversation the agent's own."""
-    await desk.take(agent, conversation_id)
+async def take(
+    desk: Desk, agent: Agent, conversation_id: UUID, free: bool = False
+) -> Response[None]:
+    """Make the conversation the agent's own. free: nobody had it when they asked."""
+    await desk.take(agent, conversation_id, free=free)
     return done()
 
 

@@ -14,7 +14,7 @@ from kefu.core.errors import KefuError
 from kefu.core.i18n import LANGUAGES
 from kefu.sla import calendar
 from kefu.sla.calendar import DAYS, Saved
-from kefu.sla.errors import FieldMalformed, LineMalformed, NeverOpen
+from kefu.sla.errors import DateRepeated, FieldMalformed, LineMalformed, NeverOpen
 from kefu.web.desk.problems import Problems
 
 _BETWEEN: Final = re.compile(r"\s*(?:-|–|—|~|～|至|到)\s*")
@@ -99,7 +99,10 @@ def read(form: CalendarForm) -> tuple[dict[str, Any], Problems]:
     The names of holidays are still as they were typed.
     """
     problems: Problems = {}
-    special = dict(_dated(form.special, "special", problems))
+    special: dict[str, str] = {}
+    for day, rest in _dated(form.special, "special", problems):
+        if special.setdefault(day, rest) != rest:
+            problems.setdefault("special", DateRepeated(field="special", date=day))
     holidays = dict(_dated(form.holidays, "holidays", problems))
     definition: dict[str, Any] = {
         "timezone": form.timezone,

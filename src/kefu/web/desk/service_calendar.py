@@ -17,7 +17,7 @@ from kefu.core.i18n import LANGUAGES
 from kefu.core.records import Agent
 from kefu.core.text import SafeText
 from kefu.sla.calendar import DAYS
-from kefu.sla.errors import CalendarUnknown
+from kefu.sla.errors import CalendarUnknown, NeverOpen
 from kefu.web.desk import calendar_form
 from kefu.web.desk.calendar_form import CalendarForm
 from kefu.web.desk.problems import Problems, status_of, worded
@@ -62,7 +62,8 @@ async def change_calendar(request: Asked, desk: Desk, agent: Agent, key: str) ->
             case _:
                 problems = calendar_form.read(form)[1]
     except KefuError as error:
-        problems = {act if act in ("country", "feed", "drop") else "key": error}
+        place = act if act in ("country", "feed", "drop") else "key"
+        problems = {"week" if isinstance(error, NeverOpen) else place: error}
     return _calendar_drawn(request, agent, levels, key, form, problems)
 
 
