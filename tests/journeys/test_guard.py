@@ -335,7 +335,7 @@ async def test_who_comes_after_a_logout_elsewhere_finds_no_draft(
 
 async def test_half_a_phrase_is_not_kept_as_a_draft(stage: Stage, desk: DeskServer) -> None:
     lee, capture = await watched(stage, desk)
-    await lee.field.press_sequentially("legal winner thank year")
+    await lee.field.press_sequentially("legal winner thank year wave")
     await lee.page.evaluate(HIDES)
     await lee.page.reload()
     await expect(lee.field).to_have_value("")
