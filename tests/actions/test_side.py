@@ -170,6 +170,8 @@ def marked(field: str) -> Any:
         return ["scam.fee", nested]
     if field == "step":
         return "declined"
+    if field == "due_at":
+        return "2026-03-02T09:10:00+00:00"
     if field in HIDDEN:
         return f"{MARK}-{field}"
     return "shown"
